@@ -1,0 +1,53 @@
+import tseslint from 'typescript-eslint'
+import importX from 'eslint-plugin-import-x'
+
+// Imports point one way: main -> commands -> flows -> ports <- adapters; ui -> core; everything may import core.
+const layers = {
+  core: ['core'],
+  ports: ['core', 'ports'],
+  flows: ['core', 'ports', 'flows'],
+  adapters: ['core', 'ports', 'adapters'],
+  ui: ['core', 'ui'],
+  rehearsal: ['core', 'rehearsal'],
+  commands: ['core', 'ports', 'flows', 'adapters', 'ui', 'rehearsal', 'commands'],
+}
+const zones = Object.entries(layers).flatMap(([layer, allowed]) =>
+  Object.keys(layers)
+    .filter((other) => !allowed.includes(other))
+    .map((other) => ({
+      target: `./src/${layer}`,
+      from: `./src/${other}`,
+      message: `src/${layer} may import only ${allowed.join(', ')}`,
+    })),
+)
+
+// The core is pure: it never reads, waits or draws.
+const impure = [
+  { group: ['node:*', 'fs', 'path', 'os', 'child_process', 'crypto'], message: 'src/core is pure: use a port' },
+  { group: ['react', 'ink', 'execa', 'conf', '@kubernetes/*'], message: 'src/core is pure: this belongs to an adapter or a renderer' },
+]
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'chart/**', 'coverage/**'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.{ts,tsx}'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.tsx', '.js', '.mjs'] } }, 'import-x/extensions': ['.ts', '.tsx', '.js', '.mjs'] },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-console': 'error',
+      'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ['src/core/**'], rules: { 'no-restricted-imports': ['error', { patterns: impure }] } },
+  {
+    // Ink and client-node are each known to one folder, so that a new major touches one folder.
+    files: ['src/**'],
+    ignores: ['src/ui/ink/**', 'src/core/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['ink', 'react'], message: 'only src/ui/ink draws with Ink' }] }] },
+  },
+  { files: ['test/**', 'scripts/**'], rules: { 'no-console': 'off' } },
+)

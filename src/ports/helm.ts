@@ -1,0 +1,46 @@
+export interface HelmRelease {
+  name: string
+  namespace: string
+  revision: number
+  /** deployed, failed, pending-install, pending-upgrade, pending-rollback, superseded, uninstalled. */
+  status: string
+  /** e.g. `mlflow-0.1.0`. */
+  chart: string
+  appVersion: string
+  /** Epoch milliseconds of the last change. */
+  updated: number
+}
+
+export interface HelmExit {
+  code: number
+  /** Last lines of stderr, for evidence. */
+  stderr: string
+  /** Set when our signal ended it. */
+  signal?: string
+}
+
+export interface HelmTarget {
+  context: string
+  namespace: string
+  release: string
+}
+
+/** The Helm command line, 3.14+ or 4. Arguments are arrays, values travel by file, nothing secret is passed. */
+export interface Helm {
+  /** e.g. `4.1.4`. @throws Error with a remedy when Helm is missing */
+  version(): Promise<string>
+  /** The manifest that an install would apply, hooks left out. @throws Error with Helm's message (schema, validation) */
+  template(target: HelmTarget, valuesFile: string): Promise<string>
+  /** The exact command line of `apply`, for showing. */
+  applyArgv(target: HelmTarget, valuesFile: string): string[]
+  /** `helm upgrade --install` without `--wait`. An abort sends SIGTERM and waits up to 30 s, as Helm then marks the release. */
+  apply(target: HelmTarget, valuesFile: string, onLine: (line: string) => void, signal?: AbortSignal): Promise<HelmExit>
+  /** Newest first; empty when there is no such release. */
+  history(target: HelmTarget): Promise<HelmRelease[]>
+  /** The user-supplied values of the deployed revision as YAML text. */
+  values(target: HelmTarget): Promise<string>
+  /** `helm test`. */
+  test(target: HelmTarget, onLine: (line: string) => void, signal?: AbortSignal): Promise<HelmExit>
+  rollback(target: HelmTarget, revision: number): Promise<HelmExit>
+  uninstall(target: HelmTarget): Promise<HelmExit>
+}
