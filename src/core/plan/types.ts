@@ -56,3 +56,17 @@ export interface Plan {
   /** What a person should know first: single points of failure and the like. */
   warnings: string[]
 }
+
+/** The chart that comes with this program, read once. */
+export interface ChartFiles {
+  /** Folder that Helm gets. */
+  path: string
+  version: string
+  appVersion: string
+  /** values.yaml as an object. */
+  defaults: Readonly<Record<string, unknown>>
+  /** values.schema.json as an object. */
+  schema: Readonly<Record<string, unknown>>
+  /** Text of presets/<name>.yaml by name. */
+  presets: Readonly<Record<string, string>>
+}

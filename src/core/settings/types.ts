@@ -91,3 +91,19 @@ export interface Setting {
   /** Null: fine. Pure and fast: called on each key. */
   validate?(value: AnswerValue, answers: Answers): Problem | null
 }
+
+/** One layer of answers: a values object, and answers that have no place in the values (context, release...). */
+export interface Layer extends Provenance {
+  values?: Readonly<Record<string, unknown>>
+  answers?: Answers
+}
+
+/** All layers laid over one another. */
+export interface Resolved {
+  /** The merged values object, chart defaults left out. */
+  values: Readonly<Record<string, unknown>>
+  /** Every setting's answer, chart defaults included. Answers of kind `secret` are typed ones only. */
+  answers: Answers
+  /** By setting id: the strongest layer that has it. */
+  provenance: Readonly<Record<string, Provenance>>
+}
