@@ -1,15 +1,6 @@
-export interface HelmRelease {
-  name: string
-  namespace: string
-  revision: number
-  /** deployed, failed, pending-install, pending-upgrade, pending-rollback, superseded, uninstalled. */
-  status: string
-  /** e.g. `mlflow-0.1.0`. */
-  chart: string
-  appVersion: string
-  /** Epoch milliseconds of the last change. */
-  updated: number
-}
+import type { HelmRelease } from '../core/plan/release.js'
+
+export type { HelmRelease }
 
 export interface HelmExit {
   code: number
