@@ -4,7 +4,7 @@ import { parseSmokeLine, type SmokeStep } from '../core/smoke/steps.js'
 import type { Clock } from '../ports/clock.js'
 import { ApiError, type Cluster } from '../ports/cluster.js'
 import type { Helm } from '../ports/helm.js'
-import { streaming } from './channel.js'
+import { streaming } from './streaming.js'
 
 export interface SmokePorts {
   cluster: Cluster
