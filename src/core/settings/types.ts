@@ -50,6 +50,17 @@ export interface Option {
   label: string
   /** What follows from it, one line. */
   hint?: string
+  /** What the values file holds for it, when that is not `value` itself: `embedded` is `postgresql.enabled: true`. */
+  stored?: Scalar
+}
+
+/** What follows when a setting is given: `--host` alone means that the Ingress is on. */
+export interface Implication {
+  /** Id of the setting that follows, unless the same layer or a stronger one says otherwise. */
+  setting: string
+  value: Scalar
+  /** Also follows from a values file, as the chart itself does so. Else only from flags and environment. */
+  inValues?: boolean
 }
 
 export type SettingKind = 'text' | 'integer' | 'toggle' | 'choice' | 'secret' | 'list' | 'peers'
@@ -82,6 +93,9 @@ export interface Setting {
   example?: string
   /** Only for `secret`: where it goes instead of the values. */
   target?: SecretTarget
+  /** Only for `text`: the answer is a number (with decimals), in the values file too. */
+  number?: boolean
+  implies?: readonly Implication[]
   /** Whether the setting means anything with these answers. Absent: always. */
   when?(answers: Answers): boolean
   /** Whether an empty answer is impossible (asked only when `when` holds). */
