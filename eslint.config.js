@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import tseslint from 'typescript-eslint'
 import importX from 'eslint-plugin-import-x'
 
@@ -21,6 +23,18 @@ const zones = Object.entries(layers).flatMap(([layer, allowed]) =>
     })),
 )
 
+// Sources name each other with `.js`, as Node will find them; on disk they are TypeScript.
+const sourceResolver = {
+  interfaceVersion: 3,
+  name: 'typescript-sources',
+  resolve(source, file) {
+    if (!source.startsWith('.')) return { found: true, path: null }
+    const path = resolve(dirname(file), source)
+    const found = [path.replace(/\.js$/, '.ts'), path.replace(/\.js$/, '.tsx'), path].find((candidate) => existsSync(candidate))
+    return found ? { found: true, path: found } : { found: false }
+  },
+}
+
 // The core is pure: it never reads, waits or draws.
 const impure = [
   { group: ['node:*', 'fs', 'path', 'os', 'child_process', 'crypto'], message: 'src/core is pure: use a port' },
@@ -33,7 +47,7 @@ export default tseslint.config(
   {
     files: ['**/*.{ts,tsx}'],
     plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.tsx', '.js', '.mjs'] } }, 'import-x/extensions': ['.ts', '.tsx', '.js', '.mjs'] },
+    settings: { 'import-x/resolver-next': [sourceResolver] },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

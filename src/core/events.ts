@@ -1,5 +1,5 @@
 import type { CheckResult } from './checks/types.js'
-import type { KubeObject, WatchedKind } from './health/types.js'
+import type { HealthSpec, KubeObject, WatchedKind } from './health/types.js'
 import type { Result } from './result.js'
 import type { SmokeStep } from './smoke/steps.js'
 
@@ -26,6 +26,8 @@ export type FlowEvent =
   | { type: 'stage'; at: number; stage: Stage; state: 'started' | 'ended'; detail?: string }
   | { type: 'check'; at: number; result: CheckResult }
   | { type: 'helm-line'; at: number; line: string }
+  /** From here on the API's words are about this release: whoever folds them starts with this. */
+  | { type: 'watching'; at: number; spec: HealthSpec }
   | { type: 'smoke'; at: number; step: SmokeStep }
   | { type: 'note'; at: number; text: string }
   | { type: 'tick'; at: number }

@@ -1,16 +1,17 @@
 import { causeOf } from '../core/checks/finding.js'
 import type { CheckResult } from '../core/checks/types.js'
 import type { FlowEvent, Stage } from '../core/events.js'
-import type { Cause, HealthView } from '../core/health/types.js'
+import type { Cause } from '../core/health/types.js'
 import { expectedWorkloads, parseManifest } from '../core/kube/manifest.js'
 import type { Plan } from '../core/plan/types.js'
-import type { SmokeStep } from '../core/smoke/steps.js'
+import type { DeployOutcome } from '../core/outcome.js'
 import type { Files } from '../ports/files.js'
 import type { HelmExit } from '../ports/helm.js'
 import type { Cluster } from '../ports/cluster.js'
 import { checkPodsAgain, preflight, type PreflightPorts } from './preflight.js'
 import { ensureNamespace, ensureSecrets, type SecretPorts, type TypedSecrets } from './secrets.js'
 import { smoke } from './smoke.js'
+import { renderManifest } from './render-manifest.js'
 import { streaming } from './streaming.js'
 import { watchRelease } from './watch.js'
 
@@ -27,19 +28,6 @@ export interface DeployOptions {
   /** Warnings of the prerequisites stop the deploy. */
   strict: boolean
   skipSmoke?: boolean
-}
-
-/** How a deploy ended, before it becomes a result. */
-export interface DeployOutcome {
-  ended: 'healthy' | 'preflight-failed' | 'locked' | 'warnings' | 'helm-failed' | 'unhealthy' | 'smoke-failed' | 'interrupted'
-  causes: Cause[]
-  checks: CheckResult[]
-  smoke: SmokeStep[]
-  /** What went wrong in one sentence; '' when nothing did. */
-  detail: string
-  durations: Record<string, number>
-  /** What the health watch saw last. */
-  health?: HealthView
 }
 
 /**
@@ -61,80 +49,87 @@ export async function* deploy(ports: DeployPorts, plan: Plan, options: DeployOpt
   // Prerequisites
   yield stage('preflight', 'started')
   let since = clock.now()
-  const workFiles = await ports.files.temporary()
-  try {
-    const renderFile = `${workFiles.path}/values.yaml`
-    await ports.files.write(renderFile, plan.valuesText, 0o600)
-    const manifest = await helm.template(target, renderFile).catch((error: Error) => error)
-    const input = { plan, manifest }
-    for await (const result of preflight(ports, input)) {
-      outcome.checks.push(result)
-      yield { type: 'check', at: clock.now(), result }
-    }
-    timed('preflight', since)
-    const stop = verdictOf(outcome.checks, options.strict)
-    if (stop || signal.aborted) {
-      yield stage('preflight', 'ended', stop?.ended)
-      return finish(stop?.ended ?? 'interrupted', stop?.detail, stop?.causes.map((c) => causeOf(c, clock.now())))
-    }
-    yield stage('preflight', 'ended')
-
-    // Namespace, Secrets, values file
-    yield stage('secrets', 'started')
-    since = clock.now()
-    if (await ensureNamespace(cluster, target.namespace)) {
-      yield { type: 'note', at: clock.now(), text: `namespace ${target.namespace} made` }
-      // A new namespace may get rules from its cluster at once: only now can its pods be tried.
-      const again = await checkPodsAgain(ports, input)
-      if (again) {
-        outcome.checks = outcome.checks.map((c) => (c.id === 'pods-accepted' ? again : c))
-        yield { type: 'check', at: clock.now(), result: again }
-        if (again.state === 'fail') return finish('preflight-failed', `${again.title}: ${again.evidence}`, [causeOf(again, clock.now())])
-      }
-    }
-    for (const text of await ensureSecrets(ports, target, plan.secrets, options.typed)) yield { type: 'note', at: clock.now(), text }
-    await ports.files.write(plan.valuesFile, plan.valuesText, 0o600)
-    timed('secrets', since)
-    yield stage('secrets', 'ended')
-    if (signal.aborted) return finish('interrupted')
-
-    // Helm
-    yield stage('helm', 'started')
-    since = clock.now()
-    const exit: HelmExit = yield* streaming<FlowEvent, HelmExit>((push) =>
-      helm.apply(target, plan.valuesFile, (line) => push({ type: 'helm-line', at: clock.now(), line }), signal),
-    )
-    timed('helm', since)
-    yield stage('helm', 'ended', exit.code === 0 ? undefined : 'failed')
-    if (exit.code !== 0) return finish('helm-failed', exit.stderr, [helmCause(exit, clock.now())])
-
-    // Rollout
-    yield stage('rollout', 'started')
-    since = clock.now()
-    const objects = typeof manifest === 'string' ? parseManifest(manifest) : []
-    const health = yield* watchRelease(
-      { cluster, clock },
-      { namespace: target.namespace, release: target.release, fullname: plan.fullname, startedAt, expected: expectedWorkloads(objects), stallAfterMs: options.stallAfterMs, hasSmoke: !options.skipSmoke },
-      signal,
-    )
-    outcome.health = health
-    timed('rollout', since)
-    yield stage('rollout', 'ended', health.phase)
-    if (health.phase !== 'healthy') return finish('unhealthy', health.causes[0]?.headline ?? `nothing moved for ${Math.round(options.stallAfterMs / 1000)} s`, health.causes)
-
-    // Proof
-    if (options.skipSmoke) return finish('healthy')
-    yield stage('smoke', 'started')
-    since = clock.now()
-    const proof = yield* smoke(ports, target, plan.fullname, signal)
-    outcome.smoke = proof.steps
-    timed('smoke', since)
-    yield stage('smoke', 'ended', proof.ok ? undefined : 'failed')
-    if (!proof.ok) return finish('smoke-failed', proof.detail, [smokeCause(plan, proof.detail, clock.now())])
-    return finish('healthy')
-  } finally {
-    await workFiles.dispose()
+  const manifest = await renderManifest(ports, plan)
+  const input = { plan, manifest }
+  for await (const result of preflight(ports, input)) {
+    outcome.checks.push(result)
+    yield { type: 'check', at: clock.now(), result }
   }
+  timed('preflight', since)
+  const stop = verdictOf(outcome.checks, options.strict)
+  if (stop || signal.aborted) {
+    yield stage('preflight', 'ended', stop?.ended)
+    return finish(stop?.ended ?? 'interrupted', stop?.detail, stop?.causes.map((c) => causeOf(c, clock.now())))
+  }
+  yield stage('preflight', 'ended')
+
+  // Namespace, Secrets, values file
+  yield stage('secrets', 'started')
+  since = clock.now()
+  if (await ensureNamespace(cluster, target.namespace)) {
+    yield { type: 'note', at: clock.now(), text: `namespace ${target.namespace} made` }
+    // A new namespace may get rules from its cluster at once: only now can its pods be tried.
+    const again = await checkPodsAgain(ports, input)
+    if (again) {
+      outcome.checks = outcome.checks.map((c) => (c.id === 'pods-accepted' ? again : c))
+      yield { type: 'check', at: clock.now(), result: again }
+      if (again.state === 'fail') return finish('preflight-failed', `${again.title}: ${again.evidence}`, [causeOf(again, clock.now())])
+    }
+  }
+  for (const text of await ensureSecrets(ports, target, plan.secrets, options.typed)) yield { type: 'note', at: clock.now(), text }
+  await saveValues(ports.files, plan)
+  timed('secrets', since)
+  yield stage('secrets', 'ended')
+  if (signal.aborted) return finish('interrupted')
+
+  // Helm
+  yield stage('helm', 'started')
+  since = clock.now()
+  const exit: HelmExit = yield* streaming<FlowEvent, HelmExit>((push) =>
+    helm.apply(target, plan.valuesFile, (line) => push({ type: 'helm-line', at: clock.now(), line }), signal),
+  )
+  timed('helm', since)
+  yield stage('helm', 'ended', exit.code === 0 ? undefined : 'failed')
+  if (exit.code !== 0) return finish('helm-failed', exit.stderr, [helmCause(exit, clock.now())])
+
+  // Rollout
+  yield stage('rollout', 'started')
+  since = clock.now()
+  const objects = typeof manifest === 'string' ? parseManifest(manifest) : []
+  const spec = {
+    namespace: target.namespace,
+    release: target.release,
+    fullname: plan.fullname,
+    startedAt,
+    expected: expectedWorkloads(objects),
+    stallAfterMs: options.stallAfterMs,
+    hasSmoke: !options.skipSmoke,
+  }
+  yield { type: 'watching', at: clock.now(), spec }
+  const health = yield* watchRelease({ cluster, clock }, spec, signal)
+  outcome.health = health
+  timed('rollout', since)
+  yield stage('rollout', 'ended', health.phase)
+  if (health.phase !== 'healthy') return finish('unhealthy', health.causes[0]?.headline ?? `nothing moved for ${Math.round(options.stallAfterMs / 1000)} s`, health.causes)
+
+  // Proof
+  if (options.skipSmoke) return finish('healthy')
+  yield stage('smoke', 'started')
+  since = clock.now()
+  const proof = yield* smoke(ports, target, plan.fullname, signal)
+  outcome.smoke = proof.steps
+  timed('smoke', since)
+  yield stage('smoke', 'ended', proof.ok ? undefined : 'failed')
+  if (!proof.ok) return finish('smoke-failed', proof.detail, [smokeCause(plan, proof.detail, clock.now())])
+  return finish('healthy')
+}
+
+/** Writes the values file. What an earlier run or a person wrote there is kept beside it. */
+export async function saveValues(files: Files, plan: Plan): Promise<void> {
+  const before = await files.read(plan.valuesFile)
+  if (before === plan.valuesText) return
+  if (before !== undefined) await files.write(`${plan.valuesFile}.previous`, before, 0o600)
+  await files.write(plan.valuesFile, plan.valuesText, 0o600)
 }
 
 /** Whether the checks stop a deploy, and as what. */

@@ -30,6 +30,8 @@ export interface Helm {
   history(target: HelmTarget): Promise<HelmRelease[]>
   /** The user-supplied values of the deployed revision as YAML text. */
   values(target: HelmTarget): Promise<string>
+  /** The manifest of the deployed revision, hooks left out. */
+  manifest(target: HelmTarget): Promise<string>
   /** `helm test`. */
   test(target: HelmTarget, onLine: (line: string) => void, signal?: AbortSignal): Promise<HelmExit>
   rollback(target: HelmTarget, revision: number): Promise<HelmExit>

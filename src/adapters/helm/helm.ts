@@ -82,6 +82,7 @@ export function createHelm(options: HelmOptions): Helm {
       }
     },
     values: (t) => read(['get', 'values', t.release, ...place(t), '--output', 'yaml']),
+    manifest: (t) => read(['get', 'manifest', t.release, ...place(t)]),
     test: (t, onLine, signal) => run(['test', t.release, ...place(t), '--timeout', options.timeout ?? '15m'], onLine, signal),
     rollback: (t, revision) => run(['rollback', t.release, String(revision), ...place(t)], ignore),
     uninstall: (t) => run(['uninstall', t.release, ...place(t)], ignore),
