@@ -47,7 +47,10 @@ export async function ensureSecrets(ports: SecretPorts, target: Target, specs: r
       const has = existing?.data?.[key.key] !== undefined
       const given = key.literal ?? (key.from ? typed[key.from] : undefined)
       if (given !== undefined && given !== '') {
-        if (!has || (key.overwrite && existing?.data?.[key.key] !== encode(given))) data[key.key] = encode(given)
+        const differs = has && existing?.data?.[key.key] !== encode(given)
+        if (!has || (differs && key.overwrite)) data[key.key] = encode(given)
+        // What runs already only changes it through its own interface: a new value here would lock everybody out.
+        else if (differs) notes.push(`Secret ${spec.name}: ${key.key} is kept, the given value is not used`)
       } else if (!has && key.generate) data[key.key] = encode(ports.generate(key.generate))
     }
     if (existing === undefined) {
