@@ -1,5 +1,5 @@
 import type { Document, LineCounter as Lines, Node, ParsedNode, Tags, YAMLError } from 'yaml'
-import { isAlias, isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { isTree, mergeTrees, parsePath, type Path } from './path.js'
 
 /** A values file that cannot be used, with the place. The message names it: `prod.yaml:3:5: reason`. */
@@ -16,19 +16,20 @@ export class ValuesError extends Error {
 }
 
 // Helm reads YAML 1.1 (yes, on, 0123) but neither its base-60 numbers nor its dates; measured with Helm 3.17 and 4.1.
-const notInHelm = new Set(['intTime', 'floatTime', 'timestamp', 'binary', 'omap', 'pairs', 'set'])
+const notInHelm = /:(timestamp|binary|omap|pairs|set)$/
 const parseOptions = {
   schema: 'yaml-1.1',
   merge: true,
   // Texts that YAML 1.2 would read otherwise are quoted too: other tools read the file as well.
   compat: 'core',
   customTags: (tags: Tags) =>
-    tags.filter(
-      (tag) => !notInHelm.has(tag as string) && !(typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:timestamp'),
-    ),
+    tags.filter((tag) => typeof tag === 'string' || !(notInHelm.test(tag.tag) || ('format' in tag && tag.format === 'TIME'))),
   uniqueKeys: true,
   prettyErrors: false,
 } as const
+
+/** More aliases of aliases than that are an attack on memory, not a values file. */
+const maxAliasCount = 1000
 
 /** A values file with its comments and order; keys that this program does not know stay untouched. */
 export class ValuesDocument {
@@ -65,6 +66,7 @@ export class ValuesDocument {
         `a values file is a map of keys, this is a ${isScalar(contents) ? 'text' : 'list'}`,
       )
     }
+    refuseBadAliases(document, lines, filename)
     const values = new ValuesDocument(document, lines, filename)
     if (!isMap(contents)) document.contents = document.createNode({}) as unknown as typeof document.contents
     return values
@@ -144,8 +146,14 @@ export class ValuesDocument {
     return { line: 1, column: 1 }
   }
 
+  /** How a scalar is written in the file, e.g. `1.10` for the number 1.1; undefined for anything else. */
+  source(path: string | Path): string | undefined {
+    const node = this.nodeAt(toPath(path))
+    return isScalar(node) ? node.source : undefined
+  }
+
   toObject(): Record<string, unknown> {
-    const values: unknown = this.document.toJS({ maxAliasCount: 1000 })
+    const values: unknown = this.document.toJS({ maxAliasCount })
     // A copy without the prototype tricks that a key such as __proto__ could play.
     return isTree(values) ? mergeTrees({}, values) : {}
   }
@@ -230,6 +238,22 @@ export class ValuesDocument {
 
 function toPath(path: string | Path): Path {
   return typeof path === 'string' ? parsePath(path) : path
+}
+
+// The parser leaves aliases to those who read the values: here they are part of the file's form.
+function refuseBadAliases(document: Document.Parsed, lines: Lines, filename: string): void {
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return
+      const { line, col } = lines.linePos(alias.range?.[0] ?? 0)
+      throw new ValuesError(filename, line, col, `the alias *${alias.source} has no anchor before it`)
+    },
+  })
+  try {
+    document.toJS({ maxAliasCount })
+  } catch (error) {
+    throw new ValuesError(filename, 1, 1, error instanceof Error ? error.message : String(error))
+  }
 }
 
 // The library's words where they are good, better ones for what people really do wrong.
