@@ -2,8 +2,8 @@ import { resolve as resolvePath } from 'node:path'
 import type { ChartFiles } from '../core/plan/types.js'
 import { catalog, envName, flagNames, settingOf } from '../core/settings/catalog.js'
 import { ValuesError } from '../core/settings/document.js'
-import { envLayer, fileLayer, flagLayer, presetLayer, resolve, type LayerResult } from '../core/settings/layers.js'
-import type { Answers, Layer, Resolved } from '../core/settings/types.js'
+import { envLayer, fileLayer, flagLayer, presetLayer, type LayerResult } from '../core/settings/layers.js'
+import type { Answers, Layer } from '../core/settings/types.js'
 import { missingOf, problemsOf } from '../core/settings/validate.js'
 import type { Cause } from '../core/health/types.js'
 import type { Files } from '../ports/files.js'
@@ -83,21 +83,10 @@ export function missingAnswers(ids: readonly string[], argv: readonly string[]):
   return new UsageError(`no terminal to ask on, and ${ids.length === 1 ? 'an answer is' : 'answers are'} missing: ${wanted.map((s) => flagNames(s)[0]).join(', ')}\n\n  ${command}\n`, causes)
 }
 
-/** All layers resolved with the chart's defaults; credentials typed in flags, environment and files by setting id. */
-export function resolveAll(layers: readonly Layer[], chart: ChartFiles): { resolved: Resolved; typed: Record<string, string> } {
-  const resolved = resolve(layers, chart.defaults)
-  const typed: Record<string, string> = {}
-  for (const setting of catalog) {
-    const value = resolved.answers[setting.id]
-    if (setting.kind === 'secret' && typeof value === 'string' && value !== '') typed[setting.id] = value
-  }
-  return { resolved, typed }
-}
-
 async function refuseBadFile(name: string, text: string, chart: ChartFiles): Promise<void> {
   const { checkValues } = await import('../core/settings/schema-check.js')
   try {
-    const problems = await checkValues(text, name, chart.schema)
+    const problems = await checkValues(text, name, chart.schema, chart.defaults)
     if (problems.length === 0) return
     throw new UsageError(
       `values file ${name} is refused; nothing was touched`,

@@ -2,12 +2,14 @@ import { resolve as resolvePath } from 'node:path'
 import { makePlan } from '../core/plan/make-plan.js'
 import { isPending } from '../core/plan/release.js'
 import type { Plan, Target } from '../core/plan/types.js'
-import { releaseLayer } from '../core/settings/layers.js'
+import { settingOf } from '../core/settings/catalog.js'
+import { releaseLayer, resolve } from '../core/settings/layers.js'
 import type { Layer } from '../core/settings/types.js'
 import type { Cluster } from '../ports/cluster.js'
-import { gather, missingAnswers, presetOf, refuseIncomplete, resolveAll, withPreset, type Given } from './answers.js'
+import { gather, missingAnswers, presetOf, refuseIncomplete, withPreset, type Given } from './answers.js'
 import type { Environment } from './environment.js'
 import type { DeployFlags } from './options.js'
+import { UsageError, usageCause } from './usage-error.js'
 
 /** The cluster of a run, or why there is no connection; and the release that is there. */
 export interface Place {
@@ -50,9 +52,9 @@ export async function prepare(environment: Environment, flags: DeployFlags, argv
   const given = await gather(flags, environment.files, environment.chart, process.env)
   // What is wrong without any cluster is said before one is contacted.
   const early = withPreset(given.layers, environment.chart, presetOf(given.layers) ?? 'dev')
-  refuseIncomplete(resolveAll(early, environment.chart).resolved.answers, ['context', 'preset'], argv)
+  refuseIncomplete(resolve(early, environment.chart.defaults).answers, ['context', 'preset'], argv)
 
-  const { answers } = resolveAll(given.layers, environment.chart).resolved
+  const { answers } = resolve(given.layers, environment.chart.defaults)
   const place = await locate(environment, answers)
   const preset = presetOf(given.layers)
   if (preset === undefined && flags.values.length === 0 && place.existing === undefined) throw missingAnswers(['preset'], argv)
@@ -61,17 +63,27 @@ export async function prepare(environment: Environment, flags: DeployFlags, argv
 }
 
 /** Makes the plan of these layers. @throws UsageError for an answer that is missing or refused */
-export function planFrom(environment: Environment, flags: Pick<DeployFlags, 'saveValues'>, given: Given, layers: readonly Layer[], place: Place, argv: readonly string[]): Prepared {
-  const { resolved, typed } = resolveAll(layers, environment.chart)
-  refuseIncomplete(resolved.answers, ['context', 'preset'], argv)
-  const { plan, typedSecrets } = makePlan({
+export async function planFrom(environment: Environment, flags: Pick<DeployFlags, 'saveValues'>, given: Given, layers: readonly Layer[], place: Place, argv: readonly string[]): Promise<Prepared> {
+  refuseIncomplete(resolve(layers, environment.chart.defaults).answers, ['context', 'preset'], argv)
+  const { plan, typedSecrets, secretFiles } = makePlan({
     target: place.target,
     mode: place.existing === undefined ? 'install' : 'upgrade',
     chart: environment.chart,
     layers,
     valuesFile: resolvePath(flags.saveValues ?? (environment.rehearsal ? 'mlflow-values.rehearsal.yaml' : 'mlflow-values.yaml')),
-    ...(given.base ? { base: given.base } : {}),
+    ...(given.base ? { baseText: given.base.text, baseName: given.base.name } : {}),
     ...(place.existing === undefined ? {} : { existingValuesText: place.existing }),
   })
-  return { plan: { ...plan, warnings: [...given.warnings, ...plan.warnings] }, typed: { ...typed, ...typedSecrets }, place }
+  return { plan: { ...plan, warnings: [...given.warnings, ...plan.warnings] }, typed: { ...typedSecrets, ...(await readSecretFiles(environment, secretFiles)) }, place }
+}
+
+/** The content of files that go into a Secret, by setting id. @throws UsageError naming a file that is not there */
+export async function readSecretFiles({ files }: Environment, paths: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const entries = Object.entries(paths).map(async ([id, path]) => {
+    const text = await files.read(resolvePath(path))
+    const title = settingOf(id).title
+    if (text === undefined) throw new UsageError(`${title}: ${path} does not exist`, [usageCause('secret-file', `${title}: ${path} does not exist`, 'Give the path of an existing PEM file.')])
+    return [id, text] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
 }
