@@ -1,3 +1,5 @@
+import type { ExpectedWorkload } from '../kube/manifest.js'
+
 /** The few fields that every Kubernetes object has and that we use. The rest stays raw JSON, as the API sent it. */
 export interface KubeObject {
   apiVersion?: string
@@ -45,6 +47,8 @@ export interface Cause {
   permanent: boolean
   /** Epoch milliseconds when it was first seen. */
   since: number
+  /** Worth knowing, but does not keep the release from being healthy. */
+  note?: boolean
 }
 
 /** How one probe of one container stands. `none`: not defined. */
@@ -107,6 +111,28 @@ export interface HealthView {
   milestones: Milestone[]
   /** Epoch milliseconds of the last change that counts as progress. */
   lastProgressAt: number
+  /** Causes inside their grace: they may still go away by themselves. */
+  suspects?: Cause[]
+  /** Kinds that the API forbids to read: what depends on them is unknown, not fine. */
+  forbidden?: WatchedKind[]
   /** Set while the connection to the API is gone: what is shown is as old as this (epoch milliseconds). */
   staleSince?: number
+}
+
+/** What the health of one release is measured against. */
+export interface HealthSpec {
+  namespace: string
+  release: string
+  /** Name of the server's Deployment and Service, prefix of all other names. */
+  fullname: string
+  /** Epoch milliseconds. */
+  startedAt: number
+  /** From the rendered manifest, hooks left out (`expectedWorkloads`). */
+  expected: readonly ExpectedWorkload[]
+  /** Without progress for so long is `stalled`; default 300000. */
+  stallAfterMs?: number
+  /** Everything current and no restart for so long is `healthy`; default 5000. */
+  stableForMs?: number
+  /** A smoke test follows: adds its milestone. */
+  hasSmoke?: boolean
 }

@@ -1,0 +1,21 @@
+import type { PodContext } from './rule.js'
+
+/** Where the chart's values speak of each component. */
+const roots: Record<string, { image: string; resources: string; storage: string }> = {
+  server: { image: 'image', resources: 'resources', storage: '' },
+  migration: { image: 'image', resources: 'resources', storage: '' },
+  'smoke-test': { image: 'image', resources: 'resources', storage: '' },
+  postgresql: { image: 'postgresql.image', resources: 'postgresql.resources', storage: 'postgresql.persistence' },
+  'object-store': { image: 'objectStore.image', resources: 'objectStore.resources', storage: 'objectStore.persistence' },
+}
+
+type Concerned = Pick<PodContext, 'component'>
+
+/** Values path of the component's image, e.g. `postgresql.image`. */
+export const imageValues = (c: Concerned) => roots[c.component]?.image ?? 'image'
+
+/** Values path of the component's requests and limits. */
+export const resourceValues = (c: Concerned) => roots[c.component]?.resources ?? 'resources'
+
+/** Values path of the component's volume. */
+export const storageValues = (c: Concerned) => roots[c.component]?.storage || 'persistence'
