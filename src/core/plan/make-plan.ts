@@ -12,12 +12,10 @@ import { secretSpecs } from './secrets.js'
 import type { ChartFiles, Plan, Target } from './types.js'
 import { planWarnings } from './warnings.js'
 
-export interface PlanInput {
+interface PlanContext {
   target: Target
   mode: Plan['mode']
   chart: ChartFiles
-  /** All layers but the chart's defaults: preset, release, files, environment, flags, what was typed. */
-  layers: readonly Layer[]
   /** Where the written values file goes. */
   valuesFile: string
   /** Text whose comments and unknown keys are kept: the first `-f` file, or the values file that is there. Else the preset's. */
@@ -27,6 +25,9 @@ export interface PlanInput {
   /** `helm get values` of the release that is there. */
   existingValuesText?: string
 }
+
+/** All layers but the chart's defaults (preset, release, files, environment, flags, what was typed), resolved or not yet. */
+export type PlanInput = PlanContext & ({ layers: readonly Layer[] } | { resolved: Resolved })
 
 export interface PlannedInstall {
   plan: Plan
@@ -42,7 +43,7 @@ export interface PlannedInstall {
  */
 export function makePlan(input: PlanInput): PlannedInstall {
   const { target, chart } = input
-  const resolved = withPlace(resolve(input.layers, chart.defaults), target)
+  const resolved = withPlace('resolved' in input ? input.resolved : resolve(input.layers, chart.defaults), target)
   const presetText = chart.presets[String(resolved.answers.preset)] ?? ''
   const base = canonicalDocument(input.baseText ?? presetText, input.baseName ?? input.valuesFile)
   const answers: Record<string, AnswerValue | undefined> = { ...base.secrets, ...resolved.answers }

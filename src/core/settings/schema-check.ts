@@ -1,4 +1,4 @@
-import type { ErrorObject } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
 import { quoted } from '../text/characters.js'
 import { nearest } from '../text/nearest.js'
 import { catalog } from './catalog.js'
@@ -59,13 +59,20 @@ export async function checkValues(
   return problems.sort((a, b) => a.line - b.line || a.column - b.column)
 }
 
-async function schemaErrors(schema: Readonly<Tree>, values: Tree): Promise<ErrorObject[]> {
-  const options = { allErrors: true, strict: false, verbose: true, validateFormats: false }
-  // Loaded only here: compiling schemas is nothing that a start should pay for.
+const compiled = new WeakMap<object, Promise<ValidateFunction>>()
+
+// Loaded only here, and once: compiling schemas is nothing that a start should pay for.
+async function compile(schema: Readonly<Tree>): Promise<ValidateFunction> {
   const Ajv = String(schema.$schema ?? '').includes('2020-12')
     ? (await import('ajv/dist/2020.js')).Ajv2020
     : (await import('ajv')).Ajv
-  const validate = new Ajv(options).compile(schema)
+  return new Ajv({ allErrors: true, strict: false, verbose: true, validateFormats: false }).compile(schema)
+}
+
+async function schemaErrors(schema: Readonly<Tree>, values: Tree): Promise<ErrorObject[]> {
+  let compiling = compiled.get(schema)
+  if (!compiling) compiled.set(schema, (compiling = compile(schema)))
+  const validate = await compiling
   return validate(values) ? [] : [...(validate.errors ?? [])]
 }
 

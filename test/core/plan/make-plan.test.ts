@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest'
+import { fileLayer, flagLayer, personLayer, presetLayer, releaseLayer } from '../../../src/core/settings/layers.js'
+import type { Layer } from '../../../src/core/settings/types.js'
+import { diffValues } from '../../../src/core/plan/diff.js'
+import { fullnameOf } from '../../../src/core/plan/fullname.js'
+import { makePlan, typedMark } from '../../../src/core/plan/make-plan.js'
+import { generate } from '../../../src/core/plan/secret-values.js'
+import { chart, target } from './chart-fixture.js'
+
+const preset = (name: string): Layer => ({ ...presetLayer(name, chart.presets[name]!).layer, answers: { preset: name } })
+const plan = (layers: Layer[], more: object = {}) =>
+  makePlan({ target, mode: 'install', chart, layers, valuesFile: 'mlflow-values.yaml', ...more })
+
+describe('a plan', () => {
+  it('is the preset with its comments and the names of the Secrets', () => {
+    const { plan: made, typedSecrets } = plan([preset('prod')])
+    expect(made.valuesText).toBe(`# For people who rely on it
+replicaCount: 2 # survives a node
+backup:
+  enabled: true
+  encryption:
+    existingSecret: mlflow-backup-key
+secrets:
+  existingSecret: mlflow-secret
+`)
+    expect(made.fullname).toBe('mlflow')
+    expect(typedSecrets).toEqual({})
+    expect(made.secrets.map((s) => [s.name, s.keys.map((k) => k.key)])).toEqual([
+      [
+        'mlflow-secret',
+        [
+          'admin-username',
+          'admin-password',
+          'flask-secret-key',
+          'kek-passphrase',
+          'webhook-encryption-key',
+          'postgres-password',
+          's3-access-key',
+          's3-secret-key',
+        ],
+      ],
+      ['mlflow-backup-key', ['password', 'salt']],
+    ])
+    expect(made.changes.map((c) => [c.kind, c.path])).toEqual([
+      ['added', 'backup.encryption.existingSecret'],
+      ['added', 'secrets.existingSecret'],
+    ])
+    expect(made.warnings.join('\n')).toMatch(
+      /database is one instance[\s\S]*object store is one instance[\s\S]*same store as the artifacts/,
+    )
+  })
+
+  it('keeps a given file and adds what weaker and stronger layers say', () => {
+    const baseText = '# ours\nmine: {a: 1} # kept\nreplicaCount: 3 # three zones\n'
+    const { plan: made } = plan(
+      [preset('prod'), fileLayer('prod.yaml', baseText).layer, flagLayer({ host: 'a.example.com', replicas: '4' }).layer],
+      { baseText },
+    )
+    expect(made.valuesText).toContain('# ours\nmine: { a: 1 } # kept\nreplicaCount: 4 # three zones\n')
+    expect(made.valuesText).toContain('  hosts:\n    - host: a.example.com\n')
+    expect(made.valuesText).toContain('backup:\n  enabled: true\n')
+    expect(made.warnings).toContain('no TLS: passwords travel readable between people and the ingress controller')
+  })
+
+  it('never has a secret in it', () => {
+    const baseText = [
+      'auth: {password: CANARY-admin-1} # CANARY comments are not ours',
+      'postgresql: {enabled: false, auth: {password: CANARY-embedded}}',
+      'minio: {auth: {rootUser: CANARY-user, rootPassword: CANARY-root}}',
+      'backendStore: {uri: "postgresql://u:CANARY-uri@db.example.internal/x"}',
+      'env: [{name: AWS_SECRET_ACCESS_KEY, value: CANARY-aws}]',
+    ]
+      .join('\n')
+      .replace(/ # .*/, '')
+    const { plan: made, typedSecrets } = plan(
+      [preset('dev'), fileLayer('f.yaml', baseText).layer, personLayer({ 'auth.password': 'CANARY-typed' })],
+      { baseText, existingValuesText: baseText },
+    )
+    expect(JSON.stringify(made)).not.toContain('CANARY')
+    expect(typedSecrets).toEqual({
+      'auth.password': 'CANARY-typed',
+      'database.password': 'CANARY-uri',
+      'artifacts.accessKey': 'CANARY-user',
+      'artifacts.secretKey': 'CANARY-aws',
+    })
+    expect(made.answers['auth.password']).toBe(typedMark)
+    expect(made.valuesText).not.toMatch(/minio|uri:|password/)
+    expect(made.warnings.filter((w) => w.includes('moves into a Secret'))).toHaveLength(6)
+  })
+
+  it('warns when a credential also stands where nobody moves it', () => {
+    const baseText = 'mine: hunter2-hunter2\nauth: {password: hunter2-hunter2}\n'
+    const { plan: made } = plan([fileLayer('f', baseText).layer], { baseText })
+    expect(made.warnings).toContain('the admin password also stands readable somewhere else in the values: remove it there')
+    expect(made.warnings.join()).not.toContain('hunter2')
+  })
+
+  it('lets external credentials follow what was typed, and keeps generated ones', () => {
+    const { plan: made, typedSecrets } = plan([
+      preset('dev'),
+      flagLayer({ 'database-host': 'db', 'database-password': '50%off@x#y' }).layer,
+    ])
+    const keys = made.secrets[0]!.keys
+    expect(keys.find((k) => k.key === 'postgres-password')).toEqual({
+      key: 'postgres-password',
+      from: 'database.password',
+      overwrite: true,
+    })
+    expect(keys.find((k) => k.key === 'admin-password')).toEqual({
+      key: 'admin-password',
+      generate: 'password',
+      from: 'auth.password',
+    })
+    expect(keys.find((k) => k.key === 's3-secret-key')?.generate).toBe('password')
+    expect(typedSecrets['database.password']).toBe('50%off@x#y')
+    expect(made.valuesText).toContain('host: db\n')
+  })
+
+  it('writes defaults of the questions that the chart does not have', () => {
+    const { plan: made } = plan([preset('dev'), flagLayer({ databaseHost: 'db' }).layer])
+    expect(made.valuesText).toContain('username: mlflow\n')
+    expect(made.valuesText).not.toContain('authDatabase')
+  })
+
+  it('makes a TLS Secret of files, by name', () => {
+    const { plan: made, secretFiles } = plan([
+      preset('dev'),
+      flagLayer({ host: 'a.example.com', tlsCert: './a.crt', tlsKey: './a.key' }).layer,
+    ])
+    expect(made.valuesText).toContain('tls:\n  mode: secret\n  secretName: mlflow-tls\n')
+    expect(made.secrets.at(-1)).toMatchObject({ name: 'mlflow-tls', type: 'kubernetes.io/tls' })
+    expect(secretFiles).toEqual({ 'tls.certFile': './a.crt', 'tls.keyFile': './a.key' })
+  })
+
+  it('keeps names that somebody chose', () => {
+    const baseText = 'secrets: {existingSecret: ours}\nfullnameOverride: tracking\n'
+    const { plan: made } = plan([preset('prod'), fileLayer('f', baseText).layer], { baseText })
+    expect(made.secrets.map((s) => s.name)).toEqual(['ours', 'tracking-backup-key'])
+  })
+
+  it('shows an upgrade against the release that is there', () => {
+    const existing = 'replicaCount: 2\nsecrets: {existingSecret: mlflow-secret}\n'
+    const { plan: made } = plan([preset('dev'), releaseLayer(existing).layer, flagLayer({ replicas: 3 }).layer], {
+      mode: 'upgrade',
+      existingValuesText: existing,
+    })
+    expect(made.changes).toEqual([
+      { kind: 'changed', path: 'replicaCount', before: 2, after: 3 },
+      { kind: 'added', path: 'auth.enabled', after: true },
+    ])
+  })
+
+  it('is the same when made twice, and from its own values', () => {
+    const first = plan([preset('prod'), flagLayer({ host: 'a.example.com', client: ['x/app=y'] }).layer]).plan
+    const again = plan([preset('prod'), fileLayer('v', first.valuesText).layer], { baseText: first.valuesText }).plan
+    expect(again.valuesText).toBe(first.valuesText)
+    expect(again.answers).toEqual(first.answers)
+  })
+})
+
+describe('differences', () => {
+  it('go leaf by leaf', () => {
+    expect(
+      diffValues({ a: { b: 1, c: [1] }, h: [{ x: 1 }] }, { a: { b: 2, c: [1, 2] }, h: [{ x: 1, y: 2 }], n: { m: 1 } }),
+    ).toEqual([
+      { kind: 'changed', path: 'a.b', before: 1, after: 2 },
+      { kind: 'changed', path: 'a.c', before: [1], after: [1, 2] },
+      { kind: 'added', path: 'h[0].y', after: 2 },
+      { kind: 'added', path: 'n.m', after: 1 },
+    ])
+    expect(diffValues({ a: 1 }, {})).toEqual([{ kind: 'removed', path: 'a', before: 1 }])
+    expect(diffValues({ a: { b: [] } }, { a: { b: [] } })).toEqual([])
+  })
+})
+
+it('names objects as the chart does', () => {
+  expect(fullnameOf('mlflow')).toBe('mlflow')
+  expect(fullnameOf('my-mlflow-2')).toBe('my-mlflow-2')
+  expect(fullnameOf('tracking')).toBe('tracking-mlflow')
+  expect(fullnameOf('tracking', { nameOverride: 'track' })).toBe('tracking')
+  expect(fullnameOf('x', { fullnameOverride: 'y' })).toBe('y')
+  expect(fullnameOf('a'.repeat(53))).toBe(`${'a'.repeat(53)}-mlflow`)
+})
+
+describe('generated secrets', () => {
+  it('use only bytes that favour no letter', () => {
+    // 248 and above would be a second, shorter round over the alphabet.
+    let next = 240
+    const bytes = (n: number) => Uint8Array.from({ length: n }, () => next++ % 256)
+    const password = generate('password', bytes)
+    expect(password).toMatch(/^[A-Za-z0-9]{32}$/)
+    // 240..247 are letters 54..61, 248..255 are dropped, then it begins anew at 0.
+    expect(password).toBe('23456789ABCDEFGHIJKLMNOPQRSTUVWX')
+  })
+
+  it('make Fernet keys of 32 bytes', () => {
+    const key = generate('fernet', (n) => new Uint8Array(n).fill(0xfb))
+    expect(key).toMatch(/^[A-Za-z0-9_-]{43}=$/)
+    expect(Buffer.from(key, 'base64url')).toEqual(Buffer.alloc(32, 0xfb))
+  })
+})
