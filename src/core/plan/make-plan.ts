@@ -50,6 +50,7 @@ export function makePlan(input: PlanInput): PlannedInstall {
   const { document } = base
   writeTree(document, resolved.values, [])
   writeFallbacks(document, resolved, chart)
+  denyImplied(document, resolved)
 
   const names = objectNames(target.release, document.toObject())
   const appSecret = ownName(document, 'secrets.existingSecret', names.appSecret)
@@ -118,6 +119,20 @@ function writeFallbacks(document: ValuesDocument, resolved: Resolved, chart: Cha
     if (sameAnswer(fromStored(setting, written), value)) continue
     const stored = toStored(setting, value)
     if (written !== stored) document.set(setting.path, stored)
+  }
+}
+
+// The chart takes a host for a wish to have an Ingress: where that is not the answer, the file must say so.
+function denyImplied(document: ValuesDocument, { answers }: Resolved): void {
+  for (const setting of catalog) {
+    if (setting.path === undefined || !document.get(setting.path)) continue
+    for (const implied of setting.implies ?? []) {
+      const { path, id } = settingOf(implied.setting)
+      const value = answers[id]
+      if (!implied.inValues || path === undefined || value === undefined || value === implied.value || document.has(path))
+        continue
+      document.set(path, toStored(settingOf(id), value))
+    }
   }
 }
 

@@ -5,8 +5,8 @@ import { catalog } from './catalog.js'
 import { fromStored } from './codec.js'
 import { ValuesDocument } from './document.js'
 import { formatPath, getPath, isTree, mergeTrees, parsePath, type Path } from './path.js'
-import type { Answers, AnswerValue } from './types.js'
-import { isEmpty, validateAnswer } from './validate.js'
+import type { AnswerValue } from './types.js'
+import { isAsked, isEmpty, validateAnswer } from './validate.js'
 
 /** What is wrong at one place of a values file. Line and column count from 1. */
 export interface ValuesProblem {
@@ -36,7 +36,8 @@ export async function checkValues(
   const document = ValuesDocument.parse(text, filename)
   // A null deletes a default in Helm: it is no value.
   const own = withoutNulls(document.toObject()) as Tree
-  const errors = await schemaErrors(schema, mergeTrees(defaults, own))
+  const all = mergeTrees(defaults, own)
+  const errors = await schemaErrors(schema, all)
   const problems: ValuesProblem[] = []
   const add = (path: Path, reason: string, suggestion?: string) => {
     const text = formatPath(path)
@@ -49,9 +50,9 @@ export async function checkValues(
       ...(suggestion !== undefined ? { suggestion } : {}),
     })
   }
-  for (const { path, reason, suggestion } of ownProblems(document, own)) add(path, reason, suggestion)
+  for (const { path, reason, suggestion } of ownProblems(document, all)) add(path, reason, suggestion)
   for (const error of merged(errors)) {
-    const path = pathOf(error, own)
+    const path = pathOf(error, all)
     if (path.length === 0 || !document.has(path)) continue
     const { reason, suggestion } = explain(error, document, path)
     add(path, reason, suggestion)
@@ -77,23 +78,23 @@ async function schemaErrors(schema: Readonly<Tree>, values: Tree): Promise<Error
 }
 
 // The settings know better words than the schema: "25GB is not a Kubernetes quantity: use 25Gi or 25G".
-function ownProblems(document: ValuesDocument, own: Tree): { path: Path; reason: string; suggestion?: string }[] {
+function ownProblems(document: ValuesDocument, values: Tree): { path: Path; reason: string; suggestion?: string }[] {
   const answers: Record<string, AnswerValue | undefined> = {}
   for (const setting of catalog)
-    if (setting.path !== undefined) answers[setting.id] = fromStored(setting, getPath(own, setting.path))
+    if (setting.path !== undefined) answers[setting.id] = fromStored(setting, getPath(values, setting.path))
   return catalog.flatMap((setting) => {
     const value = answers[setting.id]
     if (setting.path === undefined || value === undefined || isEmpty(value) || !document.has(setting.path)) return []
-    const problem = validateAnswer(setting, value, answers as Answers)
-    return problem
-      ? [
-          {
-            path: parsePath(setting.path),
-            reason: problem.message,
-            ...(problem.suggestion !== undefined ? { suggestion: problem.suggestion } : {}),
-          },
-        ]
-      : []
+    const problem = validateAnswer(setting, value, answers)
+    // A wrong form is wrong even where it does not count; two answers that contradict each other may both not count.
+    if (!problem || !(isAsked(setting, answers) || validateAnswer(setting, value, {}))) return []
+    return [
+      {
+        path: parsePath(setting.path),
+        reason: problem.message,
+        ...(problem.suggestion !== undefined ? { suggestion: problem.suggestion } : {}),
+      },
+    ]
   })
 }
 

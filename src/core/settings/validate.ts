@@ -25,7 +25,21 @@ export function validateAnswer(setting: Setting, value: AnswerValue, answers: An
     const parsed = parseAnswer(setting, String(value))
     return parsed.problem ?? { message: `write ${String(parsed.value)}`, suggestion: String(parsed.value) }
   }
-  return setting.validate?.(value, answers) ?? null
+  const problem = setting.validate?.(value, answers) ?? null
+  return problem?.suggestion === undefined ? problem : withUsableSuggestion(setting, problem, answers)
+}
+
+// A suggestion mends what is wrong first; what is wrong behind that is mended too, or nothing is suggested.
+function withUsableSuggestion(setting: Setting, problem: Problem, answers: Answers): Problem {
+  let suggestion = problem.suggestion
+  for (let tries = 0; suggestion !== undefined && tries < 3; tries++) {
+    const { value } = parseAnswer(setting, suggestion)
+    if (value === undefined || isEmpty(value)) break
+    const next: Problem | null = setting.validate?.(value, answers) ?? null
+    if (!next) return { message: problem.message, suggestion }
+    suggestion = next.suggestion
+  }
+  return { message: problem.message }
 }
 
 /** Every refused answer among those that count. Typed secrets always count: they go into the Secret in any case. */
