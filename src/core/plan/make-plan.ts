@@ -9,6 +9,7 @@ import { isAsked, isEmpty } from '../settings/validate.js'
 import { diffValues } from './diff.js'
 import { objectNames } from './fullname.js'
 import { secretSpecs } from './secrets.js'
+import { describeStorageChange, storageChanges } from './storage.js'
 import type { ChartFiles, Plan, Target } from './types.js'
 import { planWarnings } from './warnings.js'
 
@@ -62,6 +63,8 @@ export function makePlan(input: PlanInput): PlannedInstall {
   const tlsSecret = files ? ownName(document, 'tls.secretName', names.tlsSecret) : names.tlsSecret
 
   const before = canonicalDocument(input.existingValuesText ?? presetText, 'values before').document.toObject()
+  const after = document.toObject()
+  const storage = input.existingValuesText === undefined ? [] : storageChanges(before, after, chart.defaults)
   const { typedSecrets, secretFiles, shown } = separate(answers)
   const valuesText = document.toString()
   return {
@@ -73,9 +76,15 @@ export function makePlan(input: PlanInput): PlannedInstall {
       provenance: resolved.provenance,
       valuesText,
       valuesFile: input.valuesFile,
-      changes: diffValues(before, document.toObject()),
+      changes: diffValues(before, after),
+      ...(storage.length > 0 ? { storage } : {}),
       secrets: secretSpecs(answers, { appSecret, backupSecret, tlsSecret }),
-      warnings: [...base.warnings, ...leftovers(valuesText, typedSecrets), ...planWarnings(answers)],
+      warnings: [
+        ...base.warnings,
+        ...leftovers(valuesText, typedSecrets),
+        ...storage.map(describeStorageChange),
+        ...planWarnings(answers),
+      ],
     },
     typedSecrets,
     secretFiles,

@@ -39,6 +39,15 @@ export interface ValuesChange {
   after?: unknown
 }
 
+/** A change of a volume that is there; none of them can be patched, `grow` can be done by expanding the claim. */
+export interface StorageChange {
+  component: 'postgresql' | 'object-store'
+  kind: 'grow' | 'shrink' | 'class'
+  path: string
+  before: string
+  after: string
+}
+
 /** Everything that an install or upgrade will do, before it does it. */
 export interface Plan {
   target: Target
@@ -52,6 +61,8 @@ export interface Plan {
   valuesFile: string
   /** Against the existing release's values, or the preset's for a new one. */
   changes: ValuesChange[]
+  /** Changes of existing volumes, in an upgrade; absent: none. */
+  storage?: StorageChange[]
   secrets: SecretSpec[]
   /** What a person should know first: single points of failure and the like. */
   warnings: string[]

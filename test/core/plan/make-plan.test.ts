@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fileLayer, flagLayer, personLayer, presetLayer, releaseLayer } from '../../../src/core/settings/layers.js'
+import { envLayer, fileLayer, flagLayer, personLayer, presetLayer, releaseLayer } from '../../../src/core/settings/layers.js'
 import type { Layer } from '../../../src/core/settings/types.js'
 import { diffValues } from '../../../src/core/plan/diff.js'
 import { fullnameOf } from '../../../src/core/plan/fullname.js'
@@ -88,6 +88,33 @@ secrets:
     expect(made.warnings.filter((w) => w.includes('moves into a Secret'))).toHaveLength(6)
   })
 
+  it.each([
+    '50%off%40day',
+    'Winter#42snow',
+    ' #leading-blank',
+    'ends-with-blank ',
+    '"quoted"',
+    "it's",
+    'back\\slash',
+    '$(HOSTNAME)',
+    '{a,b}',
+    'пароль-密码-🔑',
+    '!bang',
+    '0123456789',
+    'null',
+    'qT4,vz\\kW=7[0].p{r}',
+  ])('hands the password %j on byte for byte, from whatever gave it', (password) => {
+    const quoted = JSON.stringify(password)
+    const layers = [
+      flagLayer({ 'database-password': `${password}\n` }).layer,
+      envLayer({ MLFLOW_SETUP_DATABASE_PASSWORD: password }).layer,
+      personLayer({ 'database.password': password }),
+      fileLayer('f', `postgresql: {auth: {password: ${quoted}}}`).layer,
+      fileLayer('f', `backendStore: {uri: ${JSON.stringify(`postgresql://u:${encodeURIComponent(password)}@h/d`)}}`).layer,
+    ]
+    for (const layer of layers) expect(plan([preset('dev'), layer]).typedSecrets).toEqual({ 'database.password': password })
+  })
+
   it('warns when a credential also stands where nobody moves it', () => {
     const baseText = 'mine: hunter2-hunter2\nauth: {password: hunter2-hunter2}\n'
     const { plan: made } = plan([fileLayer('f', baseText).layer], { baseText })
@@ -156,6 +183,34 @@ secrets:
     expect(again.valuesText).toBe(first.valuesText)
     expect(again.answers).toEqual(first.answers)
   })
+})
+
+describe('changes of volumes', () => {
+  const existing = 'postgresql: {persistence: {size: 5Gi, storageClass: fast}}\n'
+  const upgrade = (text: string) =>
+    plan([preset('dev'), releaseLayer(existing).layer, fileLayer('f', text).layer], {
+      mode: 'upgrade',
+      existingValuesText: existing,
+    }).plan
+
+  it.each([
+    ['postgresql: {persistence: {size: 10Gi}}', [['grow', '5Gi', '10Gi']]],
+    ['postgresql: {persistence: {size: 2Gi}}', [['shrink', '5Gi', '2Gi']]],
+    ['postgresql: {persistence: {storageClass: slow}}', [['class', 'fast', 'slow']]],
+    ['objectStore: {persistence: {size: 30Gi}}', [['grow', '20Gi', '30Gi']]],
+    ['global: {storageClass: slow}', [['class', '', 'slow']]],
+  ])('are known before Helm fails on them: %s', (text, expected) => {
+    const made = upgrade(text)
+    expect(made.storage?.map((c) => [c.kind, c.before, c.after])).toEqual(expected)
+    expect(made.warnings.filter((w) => w.includes('volume'))).toHaveLength(1)
+  })
+
+  it.each(['postgresql: {persistence: {size: 5120Mi}}', 'postgresql: {enabled: false}', 'replicaCount: 3'])(
+    'are none in %s',
+    (text) => {
+      expect(upgrade(text).storage).toBeUndefined()
+    },
+  )
 })
 
 describe('differences', () => {
