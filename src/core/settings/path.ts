@@ -8,6 +8,8 @@ type Tree = Record<string, unknown>
  * @throws Error for anything else: paths are written in the program, not by people
  */
 export function parsePath(text: string): Path {
+  const known = parsedPaths.get(text)
+  if (known) return known
   const path: (string | number)[] = []
   const token = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/y
   while (token.lastIndex < text.length) {
@@ -16,8 +18,12 @@ export function parsePath(text: string): Path {
     if (match[2] !== undefined) path.push(Number(match[2]))
     else path.push(match[3] !== undefined ? (JSON.parse(`"${match[3]}"`) as string) : match[1]!)
   }
+  parsedPaths.set(text, path)
   return path
 }
+
+// The same few paths are looked up with each key that somebody types.
+const parsedPaths = new Map<string, Path>()
 
 /** The text of a path, so that `parsePath(formatPath(p))` equals `p`. */
 export function formatPath(path: Path): string {
