@@ -13,7 +13,7 @@ const maxEvidence = 30
  * still go away.
  */
 export function toCauses(symptoms: readonly Symptom[], firstSeen: ReadonlyMap<string, number>, now: number): { told: Cause[]; suspects: Cause[] } {
-  const dated = symptoms.map((symptom) => ({ symptom, since: firstSeen.get(symptom.key) ?? symptom.at ?? now }))
+  const dated = symptoms.map((symptom) => ({ symptom, since: firstSeen.get(symptom.key) ?? Math.min(symptom.at ?? now, now) }))
   const sorted = dated.sort(
     (a, b) =>
       Number(a.symptom.note) - Number(b.symptom.note) ||

@@ -114,9 +114,10 @@ export const logPatterns: readonly LogPattern[] = [
   },
   {
     id: 'admin-password',
-    pattern: /(?:admin[_ ])?password must be (?:at least |a string longer than )?[^\n]{0,80}characters[^\n]{0,40}/i,
+    // 3.17 removed the default password; the server refuses none, the old default and short ones before it starts.
+    pattern: /needs a password to create the admin user|password must be (?:at least|a string longer than) \d+ characters|refusing to use the insecure default password/i,
     headline: (m) => `MLflow does not accept the admin password: ${m[0]}`,
-    remedy: () => 'choose a longer one, 12 characters or more: mlflow-setup rotate',
+    remedy: (_, c) => `put one of 12 characters or more into Secret ${c.fullname}-secret, key admin-password: mlflow-setup rotate`,
   },
   {
     id: 'flask-secret',

@@ -51,10 +51,10 @@ function restartMark(inventory: Inventory): string {
   return `current ${restarts}`
 }
 
-/** The moment a symptom was first seen stays while it lasts. */
+/** The moment a symptom was first seen stays while it lasts. A cluster's clock that is ahead of ours counts as now. */
 function rememberSymptoms(known: ReadonlyMap<string, number>, found: { key: string; at?: number }[], now: number): ReadonlyMap<string, number> {
   const isSame = found.length === known.size && found.every((s) => known.has(s.key))
-  return isSame ? known : new Map(found.map((s) => [s.key, known.get(s.key) ?? s.at ?? now]))
+  return isSame ? known : new Map(found.map((s) => [s.key, known.get(s.key) ?? Math.min(s.at ?? now, now)]))
 }
 
 const isFresh = (object: KubeObject, state: HealthState) => timeOf(object.metadata.creationTimestamp) >= state.spec.startedAt

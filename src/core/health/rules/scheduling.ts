@@ -64,7 +64,7 @@ export const schedulingRules: readonly Rule<PodContext>[] = [
       : undefined,
   ),
   rule('unschedulable-resources', 180_000, false, (c, m) => {
-    const short = [...new Set([...m.matchAll(/Insufficient ([\w./-]+)/g)].map((x) => x[1]!))]
+    const short = [...new Set([...m.matchAll(/Insufficient ([\w/-]+(?:\.[\w/-]+)*)/g)].map((x) => x[1]!))]
     if (short.length === 0 && !/Too many pods/.test(m)) return undefined
     const wanted = short.map((what) => `${what}${requestsOf(c, what) ? ` (requests ${requestsOf(c, what)})` : ''}`)
     return {
