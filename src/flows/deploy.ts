@@ -90,6 +90,7 @@ export async function* deploy(ports: DeployPorts, plan: Plan, options: DeployOpt
   )
   timed('helm', since)
   yield stage('helm', 'ended', exit.code === 0 ? undefined : 'failed')
+  if (signal.aborted) return finish('interrupted')
   if (exit.code !== 0) return finish('helm-failed', exit.stderr, [helmCause(exit, clock.now())])
 
   // Rollout
