@@ -1,5 +1,5 @@
-import type { Document, LineCounter as Lines, Node, ParsedNode, Tags, YAMLError } from 'yaml'
-import { isAlias, isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import type { Document, LineCounter as Lines, Node, ParsedNode, Tags, YAMLError, YAMLSeq } from 'yaml'
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { isTree, mergeTrees, parsePath, type Path } from './path.js'
 
 /** A values file that cannot be used, with the place. The message names it: `prod.yaml:3:5: reason`. */
@@ -214,13 +214,18 @@ export class ValuesDocument {
     for (let i = 1; i <= keys.length; i++) {
       const here = keys.slice(0, i)
       const node = this.document.getIn(here, true)
-      const last = i === keys.length
+      const next = keys[i]
       if (isAlias(node)) this.document.setIn(here, this.document.createNode(node.toJS(this.document)))
-      else if (node === undefined && !last && this.nodeAt(here) !== undefined)
+      else if (node === undefined && next !== undefined && this.nodeAt(here) !== undefined)
         this.document.setIn(here, this.document.createNode(this.get(here)))
-      else if (!last && !isCollection(node))
-        this.document.setIn(here, this.document.createNode(typeof keys[i] === 'number' ? [] : {}))
-      else if (!last && isMap(node) && node.flow && node.items.length === 0) node.flow = false
+      if (next === undefined) continue
+      const container = this.document.getIn(here, true)
+      if (typeof next === 'number') {
+        if (!isSeq(container)) this.document.setIn(here, this.document.createNode([]))
+        for (let length = (this.document.getIn(here, true) as YAMLSeq).items.length; length < next; length++)
+          this.document.addIn(here, this.document.createNode({}))
+      } else if (!isMap(container)) this.document.setIn(here, this.document.createNode({}))
+      else if (container.flow && container.items.length === 0) container.flow = false
     }
   }
 
