@@ -1,6 +1,9 @@
+import { advice } from '../settings/advice.js'
+import { settingOf } from '../settings/catalog.js'
 import type { Answers } from '../settings/types.js'
+import { isAsked } from '../settings/validate.js'
 
-/** What a person should know before the deploy, in words. `values` is the values object that Helm gets. */
+/** What a person should know before the deploy, in words. */
 export function planWarnings(answers: Answers): string[] {
   const warnings: string[] = []
   const production = answers.preset === 'prod'
@@ -34,8 +37,17 @@ export function planWarnings(answers: Answers): string[] {
       'network policies are on and no external range is named: the external database or store is reachable only if the chart opens its address itself',
     )
   }
+  for (const id of advised) {
+    const setting = settingOf(id)
+    const value = answers[id]
+    const word = value === undefined || !isAsked(setting, answers) ? undefined : advice(setting, value, answers)
+    if (word !== undefined) warnings.push(`${setting.title.toLowerCase()} ${String(value)}: ${word}`)
+  }
   return warnings
 }
+
+// Answers whose advice is not said above in the plan's own words.
+const advised = ['namespace', 'access.host', 'network.egressCIDRs', 'size.memoryLimit', 'size.imageTag']
 
 function sameStore(answers: Answers): boolean {
   if (answers['backup.endpoint']) return answers['backup.endpoint'] === answers['artifacts.endpoint']

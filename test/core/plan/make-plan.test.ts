@@ -143,6 +143,15 @@ secrets:
     expect(made.valuesText).toContain('host: db\n')
   })
 
+  it('repeats the advice about single answers', () => {
+    const place = { ...target, namespace: 'default' }
+    const { plan: made } = plan([preset('dev'), flagLayer({ 'image-tag': 'v3.18.0' }).layer], { target: place })
+    expect(made.warnings).toEqual([
+      expect.stringMatching(/^namespace default: default is shared/),
+      expect.stringMatching(/^mlflow image tag v3.18.0: images without "-full" lack/),
+    ])
+  })
+
   it('writes defaults of the questions that the chart does not have', () => {
     const { plan: made } = plan([preset('dev'), flagLayer({ databaseHost: 'db' }).layer])
     expect(made.valuesText).toContain('username: mlflow\n')
