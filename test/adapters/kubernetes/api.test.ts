@@ -5,7 +5,7 @@ import { createCluster } from '../../../src/adapters/kubernetes/api.js'
 import { createApiClient } from '../../../src/adapters/kubernetes/client.js'
 import type { Credentials } from '../../../src/adapters/kubernetes/credentials.js'
 import { proxyFor } from '../../../src/adapters/kubernetes/proxy.js'
-import { ApiError } from '../../../src/ports/cluster.js'
+import type { ApiError } from '../../../src/ports/cluster.js'
 import { failure, FakeApi, json } from './fake-api.js'
 
 let api: FakeApi

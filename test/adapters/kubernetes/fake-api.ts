@@ -1,5 +1,5 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { KubeObject } from '../../../src/core/health/types.js'
 
 type Handler = (request: http.IncomingMessage, response: http.ServerResponse, url: URL) => void
@@ -24,7 +24,7 @@ export class FakeApi {
   version = 10
   /** Open watches of the default handler. */
   readonly open = new Set<http.ServerResponse>()
-  private readonly sockets = new Set<import('node:net').Socket>()
+  private readonly sockets = new Set<Socket>()
   private readonly server = http.createServer((request, response) => this.handle(request, response))
 
   async start(): Promise<string> {

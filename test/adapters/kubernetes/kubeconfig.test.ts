@@ -9,10 +9,10 @@ import { ApiError } from '../../../src/ports/cluster.js'
 import { ensureTools } from '../../../scripts/lib/setup.mjs'
 import { certificate, key } from './tls-fixture.js'
 
-let kubectl: string
+let kubectl: string | undefined
 let folder: string
 beforeAll(async () => {
-  kubectl = (await ensureTools()).kubectl
+  kubectl = (await ensureTools())?.kubectl
 })
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kube config '))
