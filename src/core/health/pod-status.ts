@@ -9,6 +9,8 @@ const isSidecar = (pod: KubeObject, name: string) =>
 /** The pod in one word as kubectl shows it: Running, Pending, Init 0/1, CrashLoopBackOff, Completed, Terminating... */
 export function podStatus(pod: KubeObject): string {
   if (pod.metadata.deletionTimestamp) return 'Terminating'
+  // What was done to the pod says more than how its containers ended by it.
+  if (pod.status?.phase === 'Failed' && pod.status.reason) return String(pod.status.reason)
   const init = initStatus(pod)
   if (init) return init
   const statuses: Raw[] = pod.status?.containerStatuses ?? []
@@ -47,12 +49,19 @@ const waits: Record<string, string> = {
   dump: 'dumps the database',
 }
 
-/** What the pod is doing or waiting for, where that is known; undefined otherwise. */
-export function podNote(pod: KubeObject, isCurrent: boolean): string | undefined {
-  if (pod.metadata.deletionTimestamp) return 'going away'
+/** What the pod is doing or waiting for at `now` (epoch milliseconds), where that is known; undefined otherwise. */
+export function podNote(pod: KubeObject, isCurrent: boolean, now: number): string | undefined {
+  if (pod.metadata.deletionTimestamp) {
+    // The timestamp is when its grace ends: a pod that is still there long after that is stuck.
+    const minutes = Math.floor((now - Date.parse(pod.metadata.deletionTimestamp)) / 60_000)
+    return minutes >= 1 ? `does not end, ${minutes} min over its time` : 'going away'
+  }
   if (!isCurrent) return 'old version, going away'
-  const running = (pod.status?.initContainerStatuses ?? []).find((s: Raw) => s.state?.running && !isSidecar(pod, s.name))
-  if (running) return waits[running.name] ?? `init container ${running.name}`
+  const inits = (pod.status?.initContainerStatuses ?? []) as Raw[]
+  const open = inits.findIndex((s) => s.state?.terminated?.exitCode !== 0 && !(isSidecar(pod, s.name) && s.started))
+  const init = inits[open]
+  if (init?.state?.running) return waits[init.name] ?? `init container ${init.name}`
+  if (init && (init.lastState?.terminated || init.state?.terminated)) return `init container ${init.name} fails`
   const isScheduled = (pod.status?.conditions ?? []).some((c: Raw) => c.type === 'PodScheduled' && c.status === 'True')
   if (pod.status?.phase === 'Pending' && !isScheduled) return 'waits for a node'
   return undefined

@@ -61,8 +61,16 @@ export function findSymptoms(inventory: Inventory): Symptom[] {
   const smoke = smokeSymptom(base)
   if (smoke) found.push(smoke)
   // What only says that something fails gives way to what says why.
-  return found.filter((s) => !s.generic || !found.some((o) => !o.generic && !o.note && o.workload === s.workload))
+  return found.filter((s) => !isSaidBetter(s, found))
 }
+
+const isSaidBetter = (s: Symptom, all: readonly Symptom[]) =>
+  all.some((o) => {
+    if (o.workload !== s.workload || o === s) return false
+    // A claim knows why it has no volume, its pod only that it has none.
+    if (s.code === 'pvc-unbound' && o.code === 'pvc-unbound') return s.object.startsWith('Pod/') && !o.object.startsWith('Pod/')
+    return s.generic && !o.generic && !o.note
+  })
 
 interface About {
   object: string

@@ -22,7 +22,7 @@ export function viewHealth(state: HealthState, now: number): HealthView {
   return {
     phase: phaseOf(state, inventory, workloads, told, now),
     workloads,
-    pods: podRows(inventory, workloads),
+    pods: podRows(inventory, workloads, now),
     causes: told,
     milestones: milestones(state, workloads, told, isSeen),
     lastProgressAt: state.progress.lastAt,
@@ -64,7 +64,7 @@ function isHealthy(state: HealthState, inventory: Inventory, rows: readonly Work
 }
 
 /** Pods of the release, those that need a look first. Pods of backup Jobs that are done are left out. */
-function podRows(inventory: Inventory, rows: readonly WorkloadRow[]): PodRow[] {
+function podRows(inventory: Inventory, rows: readonly WorkloadRow[], now: number): PodRow[] {
   const expected = new Set(rows.map((r) => r.id))
   return inventory
     .all('Pod')
@@ -72,16 +72,16 @@ function podRows(inventory: Inventory, rows: readonly WorkloadRow[]): PodRow[] {
       if (expected.has(inventory.owner(pod).workload) || componentOf(pod) === 'smoke-test') return true
       return pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed'
     })
-    .map((pod) => podRow(inventory, pod))
+    .map((pod) => podRow(inventory, pod, now))
     .sort((a, b) => Number(isFine(a)) - Number(isFine(b)) || a.workload.localeCompare(b.workload) || a.name.localeCompare(b.name))
 }
 
 const isFine = (row: PodRow) => row.ready || row.status === 'Completed'
 
-function podRow(inventory: Inventory, pod: KubeObject): PodRow {
+function podRow(inventory: Inventory, pod: KubeObject, now: number): PodRow {
   const owner = inventory.owner(pod)
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
-  const note = podNote(pod, owner.isCurrent)
+  const note = podNote(pod, owner.isCurrent, now)
   return {
     name: pod.metadata.name,
     workload: owner.workload,

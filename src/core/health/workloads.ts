@@ -1,4 +1,4 @@
-import { conditionOf, type Inventory } from './inventory.js'
+import { conditionOf, isOfWorkload, isReady, type Inventory } from './inventory.js'
 import type { KubeObject, WorkloadRow } from './types.js'
 
 /**
@@ -10,7 +10,7 @@ export function workloadRows(inventory: Inventory): WorkloadRow[] {
     const object = inventory.named(kind, name)
     const common = { id: `${kind}/${name}`, kind, name, component }
     if (!object) return { ...common, ready: 0, desired: 1, current: false, failed: false }
-    return { ...common, ...judge[kind](object) }
+    return { ...common, ...judge[kind](object, inventory) }
   })
   // A finished Job may have been removed by its time to live; the servers that waited for it prove that it was done.
   const servers = rows.filter((r) => r.component === 'server')
@@ -24,8 +24,8 @@ export function workloadRows(inventory: Inventory): WorkloadRow[] {
 
 type Judgement = Pick<WorkloadRow, 'ready' | 'desired' | 'current' | 'failed'>
 
-const judge: Record<WorkloadRow['kind'], (object: KubeObject) => Judgement> = {
-  Deployment(object) {
+const judge: Record<WorkloadRow['kind'], (object: KubeObject, inventory: Inventory) => Judgement> = {
+  Deployment(object, inventory) {
     const { spec, status = {} } = object
     const desired = Number(spec?.replicas ?? 1)
     const ready = Number(status.readyReplicas ?? 0)
@@ -39,7 +39,7 @@ const judge: Record<WorkloadRow['kind'], (object: KubeObject) => Judgement> = {
       !failed &&
       conditionOf(object, 'ReplicaFailure')?.status !== 'True' &&
       updated >= desired &&
-      total === updated &&
+      (total === updated || onlyDeadOnesLeft(object, inventory, desired)) &&
       Number(status.availableReplicas ?? 0) >= desired &&
       ready >= desired
     return { ready: Math.min(ready, desired), desired, current, failed }
@@ -63,3 +63,10 @@ const judge: Record<WorkloadRow['kind'], (object: KubeObject) => Judgement> = {
 }
 
 const isObserved = (object: KubeObject) => Number(object.status?.observedGeneration ?? 0) >= Number(object.metadata.generation ?? 0)
+
+/** Old pods that do not serve any more and do not go either: the new version is complete without their end. */
+function onlyDeadOnesLeft(deployment: KubeObject, inventory: Inventory, desired: number): boolean {
+  if (Number(inventory.currentReplicaSet(deployment)?.status?.readyReplicas ?? 0) < desired) return false
+  const pods = inventory.all('Pod').filter((p) => isOfWorkload(inventory, p, `Deployment/${deployment.metadata.name}`))
+  return pods.every((p) => inventory.owner(p).isCurrent || !isReady(p))
+}

@@ -22,9 +22,13 @@ test.each([
 })
 
 test('what it waits for', () => {
-  expect(podNote(pod({ init: [{ name: 'wait-for-schema', state: running() }] }), true)).toBe('waits for the schema')
-  expect(podNote(pod({ init: [{ name: 'own', state: running() }] }), true)).toBe('init container own')
-  expect(podNote(pod({ conditions: [] }), true)).toBe('waits for a node')
-  expect(podNote(pod({ state: running() }), false)).toBe('old version, going away')
-  expect(podNote(pod({ state: running() }), true)).toBeUndefined()
+  const note = (p: ReturnType<typeof pod>, isCurrent = true) => podNote(p, isCurrent, Date.parse('2026-03-02T10:10:30Z'))
+  expect(note(pod({ init: [{ name: 'wait-for-schema', state: running() }] }))).toBe('waits for the schema')
+  expect(note(pod({ init: [{ name: 'own', state: running() }] }))).toBe('init container own')
+  expect(note(pod({ init: [{ name: 'a', state: terminated(0) }, { name: 'b', state: waiting('CrashLoopBackOff'), lastState: terminated(1) }] }))).toBe('init container b fails')
+  expect(note(pod({ conditions: [] }))).toBe('waits for a node')
+  expect(note(pod({ state: running() }), false)).toBe('old version, going away')
+  expect(note(pod({ state: running(), metadata: { deletionTimestamp: '2026-03-02T10:10:20Z' } }))).toBe('going away')
+  expect(note(pod({ state: running(), metadata: { deletionTimestamp: '2026-03-02T10:00:00Z' } }))).toBe('does not end, 10 min over its time')
+  expect(note(pod({ state: running() }))).toBeUndefined()
 })

@@ -54,6 +54,16 @@ describe('healthy', () => {
     expect(view(state, 6).pods.find((p) => p.name === 'mlflow-old-x8')?.note).toBe('old version, going away')
   })
 
+  test('an old pod that serves no more and does not go is not in the way; one that serves is', () => {
+    const newest = changed(replicaSet('new', 2), (rs) => (rs.status = { replicas: 2, readyReplicas: 2 }))
+    const twoSets = (old: KubeObject) => [
+      job('Complete'), deployment({ replicas: 3, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 }), replicaSet('abc', 1), newest,
+      readyPod('mlflow-new-x1', 'new'), readyPod('mlflow-new-x2', 'new'), old,
+    ]
+    expect(phase(stateOf(twoSets(pod({ state: waiting('CrashLoopBackOff'), lastState: terminated(1), restarts: 6 })), [], slimSpec), 6)).toBe('healthy')
+    expect(phase(stateOf(twoSets(readyPod('mlflow-abc-x1')), [], slimSpec), 6)).toBe('progressing')
+  })
+
   test('a note is not in the way', () => {
     const evicted = pod({ name: 'mlflow-abc-ev', status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' } })
     const state = stateOf([...complete(), evicted])

@@ -56,9 +56,9 @@ export const schedulingRules: readonly Rule<PodContext>[] = [
     }
   }),
   rule('pvc-unbound', 60_000, false, (c, m) =>
-    /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]+" not found/.test(m) && !hasKnownClaimProblem(c)
+    /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]+" not found/.test(m)
       ? {
-          headline: `claim ${claimsOf(c).join(', ')} has no volume`,
+          headline: `claim ${claimsOf(c).join(', ') || 'of the pod'} has no volume`,
           remedy: `kubectl get storageclass; then name one: global.storageClass=<name>`,
         }
       : undefined,
@@ -102,10 +102,3 @@ export const claimsOf = (c: { pod: PodContext['pod'] }): string[] =>
   (c.pod.spec?.volumes ?? [])
     .map((v: { persistentVolumeClaim?: { claimName: string } }) => v.persistentVolumeClaim?.claimName)
     .filter((name: string | undefined): name is string => name !== undefined)
-
-/** The claim's own rule says it better. */
-const hasKnownClaimProblem = (c: PodContext) =>
-  claimsOf(c).some((name) => {
-    const claim = c.inventory.named('PersistentVolumeClaim', name)
-    return claim !== undefined && c.inventory.events(claim).some((e) => e.reason === 'ProvisioningFailed' || e.reason === 'FailedBinding')
-  })
