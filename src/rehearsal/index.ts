@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { RealClock } from './clock.js'
+import { SimulatedCluster } from './cluster.js'
+import { scenarios } from './scenarios/index.js'
+
+export interface RehearsalOptions {
+  /** Name of a scripted course; default: all goes well. */
+  scenario?: string
+  /** Simulated seconds in a real one; default 4. */
+  speed?: number
+}
+
+/** A running rehearsal. */
+export interface Rehearsal {
+  kubeconfigPath: string
+  context: string
+  server: string
+  /** For child processes: kubeconfig and caches, all in a private folder. */
+  env: Record<string, string>
+  /** Closes all sockets and removes the folder. */
+  stop(): Promise<void>
+  /** For tests: faults, request log, store. */
+  cluster: SimulatedCluster
+}
+
+/** Context name in the kubeconfig. */
+export const contextName = 'rehearsal (simulated)'
+
+/** The scenarios that `--rehearse=NAME` knows. */
+export const scenarioNames: readonly { name: string; title: string }[] = scenarios.map(({ name, title }) => ({ name, title }))
+
+/**
+ * Starts a simulated cluster inside this process and writes a kubeconfig for it.
+ * @throws Error naming the valid scenarios when there is no such one
+ */
+export async function startRehearsal({ scenario: wanted, speed = 4 }: RehearsalOptions = {}): Promise<Rehearsal> {
+  const scenario = scenarios.find((s) => s.name === wanted)
+  if (wanted !== undefined && !scenario) {
+    throw new Error(`there is no rehearsal called "${wanted}"; choose one of: ${scenarios.map((s) => s.name).join(', ')}`)
+  }
+  const cluster = new SimulatedCluster({
+    clock: new RealClock(speed),
+    prefix: `/rehearsal-${randomBytes(12).toString('hex')}`,
+    ...(scenario ? { scenario } : {}),
+  })
+  await cluster.listen()
+  const folder = await mkdtemp(join(tmpdir(), 'mlflow-setup-rehearsal-'))
+  const kubeconfigPath = join(folder, 'kubeconfig')
+  await writeFile(kubeconfigPath, kubeconfig(cluster.url), { mode: 0o600 })
+  return {
+    kubeconfigPath,
+    context: contextName,
+    server: cluster.url,
+    env: {
+      KUBECONFIG: kubeconfigPath,
+      KUBECACHEDIR: join(folder, 'kube-cache'),
+      HELM_CACHE_HOME: join(folder, 'helm-cache'),
+      HELM_CONFIG_HOME: join(folder, 'helm-config'),
+      HELM_DATA_HOME: join(folder, 'helm-data'),
+    },
+    cluster,
+    async stop() {
+      await cluster.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+// Some clients refuse plain HTTP unless verification is switched off.
+const kubeconfig = (server: string) =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': contextName,
+    clusters: [{ name: 'rehearsal', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'rehearsal', user: {} }],
+    contexts: [{ name: contextName, context: { cluster: 'rehearsal', user: 'rehearsal', namespace: 'default' } }],
+  })
