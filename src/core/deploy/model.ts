@@ -6,7 +6,7 @@ import { viewHealth } from '../health/view.js'
 import type { Result } from '../result.js'
 import type { SmokeStep } from '../smoke/steps.js'
 
-/** What a deploy, or a look at a release, is about. */
+/** What a deploy, or a look at a release, is about. `startedAt` 0: the first event's moment. */
 export interface DeploySpec extends HealthSpec {
   context: string
   rehearsal: boolean
@@ -73,7 +73,8 @@ export function initialDeploy(spec: DeploySpec): DeployModel {
 }
 
 /** The model after one event of a flow. */
-export function reduceDeploy(model: DeployModel, event: FlowEvent): DeployModel {
+export function reduceDeploy(before: DeployModel, event: FlowEvent): DeployModel {
+  const model = before.spec.startedAt === 0 ? initialDeploy({ ...before.spec, startedAt: event.at }) : before
   const next = { ...model, now: Math.max(model.now, event.at), health: reduceHealth(model.health, event) }
   switch (event.type) {
     case 'stage':
@@ -98,7 +99,7 @@ export function reduceDeploy(model: DeployModel, event: FlowEvent): DeployModel 
 
 /** The model at a later moment: only shown times change. */
 export function atTime(model: DeployModel, now: number): DeployModel {
-  return now > model.now && model.result === undefined ? { ...model, now } : model
+  return now > model.now && model.spec.startedAt !== 0 && model.result === undefined ? { ...model, now } : model
 }
 
 /** Health as it is now. Walks over all objects: renderers ask once per frame, not per event. */

@@ -30,11 +30,9 @@ export function lineOf(text: string): EditLine {
 export function cleanPaste(text: string): string {
   return (
     text
-      // eslint-disable-next-line no-control-regex -- terminals send control characters; here they are removed
       .replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '')
       .replace(/^[\r\n\t]+|[\r\n\t]+$/g, '')
       .replace(/[\r\n\t]+/g, ' ')
-      // eslint-disable-next-line no-control-regex -- as above
       .replace(/[\x00-\x1f\x7f-\x9f]/g, '')
   )
 }

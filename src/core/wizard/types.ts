@@ -187,7 +187,8 @@ export interface Session {
   readonly checks: ChecksState
   readonly planning: PlanState
   readonly receipts: readonly Receipt[]
-  readonly diff: boolean
+  /** The values' difference is shown in full, scrolled by so many lines. */
+  readonly diff?: number
   /** The context's name being typed before a production deploy. */
   readonly consent?: EditLine
   /** The step was jumped to from the review: it leads back there. */

@@ -1,0 +1,67 @@
+import { Text } from 'ink'
+import { clip, fill, widthOf } from '../../core/text/width.js'
+import { colours, useTheme, type Tone } from './theme.js'
+
+/** A piece of a line. */
+export interface Span {
+  text: string
+  tone?: Tone
+  bold?: boolean
+  inverse?: boolean
+}
+
+/** One line of the screen, in pieces. It is cut to the width, never wrapped, so that heights are known. */
+export type LineOf = readonly Span[]
+
+export const span = (text: string, tone: Tone = 'plain', bold = false): Span => ({ text, tone, bold })
+export const blank: LineOf = [{ text: ' ' }]
+
+/** Cells that a line takes. */
+export const lineWidth = (line: LineOf): number => line.reduce((sum, s) => sum + widthOf(s.text), 0)
+
+/** The line in at most `width` cells. */
+export function clipLine(line: LineOf, width: number, ellipsis: string): Span[] {
+  const clipped: Span[] = []
+  let left = width
+  for (const [i, piece] of line.entries()) {
+    const own = widthOf(piece.text)
+    const isMore = line.slice(i + 1).some((next) => widthOf(next.text.trim()) > 0)
+    if (own < left || (own === left && !isMore)) {
+      clipped.push(piece)
+      left -= own
+      continue
+    }
+    clipped.push({ ...piece, text: own > left ? clip(piece.text, left, ellipsis) : clip(`${piece.text} `, left, ellipsis) })
+    break
+  }
+  return clipped
+}
+
+/** `left` at the left, `right` at the right edge; the left part is cut when both do not fit. */
+export function spread(left: LineOf, right: LineOf, width: number, ellipsis: string): Span[] {
+  const room = width - lineWidth(right) - 2
+  if (lineWidth(right) === 0 || room < 8) return clipLine(left, width, ellipsis)
+  const cut = clipLine(left, room, ellipsis)
+  return [...cut, { text: ' '.repeat(width - lineWidth(cut) - lineWidth(right)) }, ...right]
+}
+
+/** A table cell: exactly `width` cells. */
+export const cell = (text: string, width: number, ellipsis: string, tone: Tone = 'plain', bold = false): Span => ({ text: fill(text, width, ellipsis), tone, bold })
+
+/** Draws one line. */
+export function Line({ line, width }: { line: LineOf; width: number }) {
+  const { colour, glyphs } = useTheme()
+  return (
+    <Text wrap="truncate">
+      {clipLine(line, width, glyphs.ellipsis).map((piece, i) => {
+        const tone = colour ? (piece.tone ?? 'plain') : 'plain'
+        const paint = colours[tone]
+        return (
+          <Text key={i} {...(paint ? { color: paint } : {})} dimColor={tone === 'dim'} bold={piece.bold ?? false} inverse={piece.inverse ?? false}>
+            {piece.text}
+          </Text>
+        )
+      })}
+    </Text>
+  )
+}
