@@ -165,11 +165,14 @@ export class InstallHost implements WizardHost {
   }
 
   private async deploy(resolved: Resolved, dispatch: Dispatch): Promise<void> {
-    const prepared = await this.prepared(resolved)
+    await this.deployPrepared(await this.prepared(resolved), (event) => dispatch({ type: 'flow', event }))
+  }
+
+  /** Deploys a plan; the last event is the result. */
+  async deployPrepared(prepared: Prepared, send: (event: FlowEvent) => void): Promise<void> {
     this.deployed = prepared
     this.deploying = new AbortController()
     const flow = deployFlow(this.environment, this.flags, prepared, this.deploying.signal)
-    const send = (event: FlowEvent) => dispatch({ type: 'flow', event })
     const outcome = await pump(flow, send)
     const result = resultOf(outcome, prepared.plan, this.environment.rehearsal)
     if (result.phase === 'healthy' && result.durations.total) (await this.environment.preferences()).set(`usual.${prepared.plan.mode}`, result.durations.total)

@@ -23,7 +23,7 @@ export async function install(flags: DeployFlags): Promise<number> {
   const signals = listenForSignals()
   try {
     const prepared = await prepare(environment, flags, argv)
-    if (canDraw(flags)) return await (await import('./interactive.js')).liveDeploy(environment, flags, prepared, signals)
+    if (canDraw(flags)) return await (await import('./interactive.js')).liveDeploy(environment, flags, prepared)
     const renderer = rendererFor(flags, environment.rehearsal)
     const outcome = await render(deployFlow(environment, flags, prepared, signals.signal), renderer)
     const result = resultOf(outcome, prepared.plan, environment.rehearsal)

@@ -1,13 +1,20 @@
+import type { DeploySpec } from '../core/deploy/model.js'
 import type { FlowEvent } from '../core/events.js'
 import type { HealthSpec, HealthView } from '../core/health/types.js'
-import { resultOf } from '../core/outcome.js'
-import { causeText } from '../core/text/cause-text.js'
+import { expectedWorkloads, parseManifest } from '../core/kube/manifest.js'
+import { emptyResult } from '../core/outcome.js'
+import type { Target } from '../core/plan/types.js'
 import type { Answers } from '../core/settings/types.js'
-import { runWizard } from '../ui/ink/app.js'
+import { parseDuration } from '../core/text/duration.js'
+import { renderManifest } from '../flows/render-manifest.js'
+import { streaming } from '../flows/streaming.js'
+import type { Cluster } from '../ports/cluster.js'
+import { runWatch, runWizard, type WatchOptions } from '../ui/ink/app.js'
 import { gather } from './answers.js'
-import { openEnvironment } from './environment.js'
-import { InstallHost, rememberedKey } from './host.js'
+import { openEnvironment, type Environment } from './environment.js'
+import { InstallHost, podLogs, pump, rememberedKey } from './host.js'
 import type { DeployFlags } from './options.js'
+import type { Prepared } from './prepare.js'
 
 /** The wizard on a terminal, from the first question to the proven release. @returns the exit code */
 export async function wizard(flags: DeployFlags): Promise<number> {
@@ -16,13 +23,53 @@ export async function wizard(flags: DeployFlags): Promise<number> {
   const host = new InstallHost(environment, flags, given)
   try {
     const remembered = (await environment.preferences()).get<Answers>(rememberedKey(environment.rehearsal))
-    const { exitCode, summary } = await runWizard({
-      input: { version: __VERSION__, rehearsal: environment.rehearsal, chart: environment.chart, layers: given.layers, ...(remembered ? { remembered } : {}) },
-      host,
-    })
-    for (const line of summary) process.stdout.write(`${line}\n`)
-    return exitCode
+    const input = { version: __VERSION__, rehearsal: environment.rehearsal, chart: environment.chart, layers: given.layers, ...(remembered ? { remembered } : {}) }
+    return leave(await runWizard({ input, host }))
   } finally {
     await host.dispose()
   }
+}
+
+/** `install --yes` on a terminal: the live screen over a deploy without questions. */
+export async function liveDeploy(environment: Environment, flags: DeployFlags, prepared: Prepared): Promise<number> {
+  const host = new InstallHost(environment, flags, { layers: [], warnings: [] })
+  const { plan } = prepared
+  const manifest = await renderManifest(environment, plan)
+  const spec: DeploySpec = {
+    ...plan.target,
+    fullname: plan.fullname,
+    rehearsal: environment.rehearsal,
+    startedAt: environment.clock.now(),
+    expected: manifest instanceof Error ? [] : expectedWorkloads(parseManifest(manifest)),
+    stallAfterMs: parseDuration(flags.timeout)!,
+    hasSmoke: true,
+  }
+  const events = streaming<FlowEvent, void>((send) => host.deployPrepared(prepared, send))
+  return leave(await runWatch({ spec, mode: 'deploy', events, host }))
+}
+
+/** `watch` on a terminal. */
+export async function liveWatch(environment: Environment, target: Target, cluster: Cluster, spec: HealthSpec, flow: AsyncGenerator<FlowEvent, HealthView>): Promise<number> {
+  const host: WatchOptions['host'] = {
+    run(effect, dispatch) {
+      if (effect.type !== 'show-logs') return
+      podLogs(cluster, target.namespace, effect.pod).then(
+        (lines) => dispatch({ type: 'logs', pod: effect.pod, lines }),
+        (error: Error) => dispatch({ type: 'failed', effect: effect.type, message: error.message }),
+      )
+    },
+  }
+  const events = streaming<FlowEvent, void>(async (send) => {
+    const view = await pump(flow, send)
+    const phase = view.phase === 'healthy' ? 'healthy' : 'unhealthy'
+    const message = phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
+    send({ type: 'result', at: environment.clock.now(), result: { ...emptyResult(phase, message, environment.rehearsal), target, causes: view.causes } })
+  })
+  return leave(await runWatch({ spec: { ...spec, context: target.context, rehearsal: environment.rehearsal }, mode: 'watch', events, host }))
+}
+
+/** What stays on the terminal once the screen is gone. */
+function leave({ exitCode, summary }: { exitCode: number; summary: readonly string[] }): number {
+  for (const line of summary) process.stdout.write(`${line}\n`)
+  return exitCode
 }

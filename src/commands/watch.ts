@@ -1,6 +1,4 @@
 import { emptyResult } from '../core/outcome.js'
-import type { FlowEvent } from '../core/events.js'
-import type { HealthView } from '../core/health/types.js'
 import { watchRelease } from '../flows/watch.js'
 import { openEnvironment } from './environment.js'
 import type { CommonOptions } from './options.js'
@@ -14,9 +12,9 @@ export async function watch(options: CommonOptions): Promise<number> {
   try {
     const { target, cluster, spec } = await findRelease(environment, options)
     const flow = watchRelease({ cluster, clock: environment.clock }, spec, signals.signal)
-    if (canDraw(options)) return await (await import('./interactive.js')).liveWatch(environment, target, spec, flow)
+    if (canDraw(options)) return await (await import('./interactive.js')).liveWatch(environment, target, cluster, spec, flow)
     const renderer = rendererFor(options, environment.rehearsal)
-    const view = await render<HealthView>(flow as AsyncGenerator<FlowEvent, HealthView>, renderer)
+    const view = await render(flow, renderer)
     const phase = signals.signal.aborted ? 'interrupted' : view.phase === 'healthy' ? 'healthy' : 'unhealthy'
     const message = phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
     const code = conclude(renderer, { ...emptyResult(phase, message, environment.rehearsal), target, causes: view.causes })
