@@ -15,6 +15,11 @@ const handlers: Handlers = {
 /** Runs a command line and sets the process's exit code. @param argv without node and script */
 export async function main(argv: string[]): Promise<void> {
   let code: number = exitCodes.bug
+  // `mlflow-setup ... | head` closes the pipe early: that is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.healthy)
+    throw error
+  })
   try {
     const program = buildProgram(handlers, (result) => (code = result))
     if (argv.length === 0 && !(process.stdin.isTTY && process.stdout.isTTY)) {

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { resultOf, workplace } from './product.js'
+import { bin, resultOf, workplace } from './product.js'
 
 let place: Awaited<ReturnType<typeof workplace>>
 beforeAll(async () => {
@@ -19,6 +21,11 @@ test('without command and terminal: help and exit 2', async () => {
   const ended = await place.run([])
   expect(ended.code).toBe(2)
   expect(ended.stdout).toContain('Usage: mlflow-setup')
+})
+
+test('a reader that closes the pipe early is no error', async () => {
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', '"$0" "$1" --help | head -1', process.execPath, bin])
+  expect({ stdout: stdout.slice(0, 19), stderr }).toEqual({ stdout: 'Usage: mlflow-setup', stderr: '' })
 })
 
 test('help and version end with 0', async () => {
