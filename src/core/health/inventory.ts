@@ -25,11 +25,17 @@ export interface KubeEvent {
 export class Inventory {
   private eventsByUid: Map<string, KubeEvent[]> | undefined
   private readonly owners = new Map<string, PodOwner>()
+  private readonly lists = new Map<WatchedKind, KubeObject[]>()
+  private readonly newestSets = new Map<string, KubeObject | undefined>()
 
   constructor(readonly state: HealthState) {}
 
-  all(kind: WatchedKind): KubeObject[] {
-    return [...(this.state.objects.get(kind)?.values() ?? [])]
+  all(kind: WatchedKind): readonly KubeObject[] {
+    const known = this.lists.get(kind)
+    if (known) return known
+    const list = [...(this.state.objects.get(kind)?.values() ?? [])]
+    this.lists.set(kind, list)
+    return list
   }
 
   named(kind: WatchedKind, name: string): KubeObject | undefined {
@@ -79,6 +85,14 @@ export class Inventory {
 
   /** The ReplicaSet of a Deployment's newest revision. */
   currentReplicaSet(deployment: KubeObject): KubeObject | undefined {
+    const id = idOf(deployment)
+    if (this.newestSets.has(id)) return this.newestSets.get(id)
+    const newest = this.findNewestSet(deployment)
+    this.newestSets.set(id, newest)
+    return newest
+  }
+
+  private findNewestSet(deployment: KubeObject): KubeObject | undefined {
     const owned = this.all('ReplicaSet').filter((rs) => controllerOf(rs)?.uid === deployment.metadata.uid)
     return owned.sort((a, b) => revisionOf(b) - revisionOf(a))[0]
   }
@@ -133,7 +147,18 @@ export const conditionOf = (object: KubeObject, type: string): Condition | undef
 /** Epoch milliseconds of an API timestamp; 0 when there is none. */
 export const timeOf = (text: string | null | undefined) => (text ? Date.parse(text) || 0 : 0)
 
+const readEvents = new WeakMap<KubeObject, KubeEvent>()
+
+/** Objects never change once they are in the state, so each event is read once. */
 function readEvent(raw: KubeObject): KubeEvent {
+  const known = readEvents.get(raw)
+  if (known) return known
+  const read = parseEvent(raw)
+  readEvents.set(raw, read)
+  return read
+}
+
+function parseEvent(raw: KubeObject): KubeEvent {
   const container = /\{([^}]+)\}/.exec(String(raw.involvedObject?.fieldPath ?? ''))?.[1]
   const created = timeOf(raw.metadata.creationTimestamp)
   // Aggregated events keep their first moment; which field holds the last one depends on the reporting API.

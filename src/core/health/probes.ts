@@ -10,7 +10,16 @@ const prefix = /^(Startup|Readiness|Liveness) probe (?:failed|errored)(?: and re
 
 /** Reads an `Unhealthy` event (kubelet `prober.go`); undefined for any other. */
 export function readProbeEvent(event: KubeEvent): ProbeFailure | undefined {
-  const m = event.reason === 'Unhealthy' ? prefix.exec(event.message) : null
+  if (event.reason !== 'Unhealthy') return undefined
+  if (!failures.has(event)) failures.set(event, parseProbeEvent(event))
+  return failures.get(event)
+}
+
+// Asked for by several rules at each look.
+const failures = new WeakMap<KubeEvent, ProbeFailure | undefined>()
+
+function parseProbeEvent(event: KubeEvent): ProbeFailure | undefined {
+  const m = prefix.exec(event.message)
   if (!m) return undefined
   const message = event.message.slice(m[0].length).trim()
   const common = { kind: m[1] as ProbeKind, message, event }

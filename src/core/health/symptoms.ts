@@ -12,6 +12,7 @@ import { autoscalerRules, rolloutRules } from './rules/rollout.js'
 import type { ContainerContext, Match, PodContext, ReleaseContext, Rule, WorkloadContext } from './rules/rule.js'
 import { schedulingRules } from './rules/scheduling.js'
 import { claimRules, mountRules } from './rules/storage.js'
+import type { HealthState } from './state.js'
 import type { KubeObject } from './types.js'
 import { workloadRows } from './workloads.js'
 
@@ -45,7 +46,22 @@ const podRules: readonly Rule<PodContext>[] = [...nodeRules, ...schedulingRules,
 const workloadRules: readonly Rule<WorkloadContext>[] = [...admissionRules, ...jobRules, ...rolloutRules]
 
 /** Everything that the rules find now, inside its grace or not. Rules look at pods of the newest revision only. */
-export function findSymptoms(inventory: Inventory): Symptom[] {
+export function findSymptoms(inventory: Inventory): readonly Symptom[] {
+  const { objects, logs, smoke, synced, completedJobs } = inventory.state
+  const known = remembered.get(objects)
+  if (known && known.logs === logs && known.smoke === smoke && known.synced === synced && known.completedJobs === completedJobs) return known.symptoms
+  const symptoms = applyRules(inventory)
+  remembered.set(objects, { logs, smoke, synced, completedJobs, symptoms })
+  return symptoms
+}
+
+/**
+ * What was found in these parts of a state. The fold looks at each tick, and a renderer at each frame: between two
+ * changes they get the same answer.
+ */
+const remembered = new WeakMap<HealthState['objects'], Pick<HealthState, 'logs' | 'smoke' | 'synced' | 'completedJobs'> & { symptoms: readonly Symptom[] }>()
+
+function applyRules(inventory: Inventory): Symptom[] {
   const rows = workloadRows(inventory)
   const base = releaseContext(inventory, rows)
   const found: Symptom[] = []
