@@ -4,6 +4,8 @@ export interface ObjectNames {
   fullname: string
   appSecret: string
   backupSecret: string
+  /** Keys of a backup bucket elsewhere. */
+  backupStoreSecret: string
   tlsSecret: string
 }
 
@@ -15,15 +17,25 @@ const longest = 63
  * chart's name, else both joined.
  */
 export function fullnameOf(release: string, values: Readonly<Record<string, unknown>> = {}): string {
-  const cut = (name: string) => name.slice(0, longest).replace(/-+$/, '')
+  const cut = (name: string) => trimHyphen(name.slice(0, longest))
   const { fullnameOverride, nameOverride } = values
   if (typeof fullnameOverride === 'string' && fullnameOverride !== '') return cut(fullnameOverride)
   const name = typeof nameOverride === 'string' && nameOverride !== '' ? nameOverride : 'mlflow'
   return cut(release.includes(name) ? release : `${release}-${name}`)
 }
 
-/** Names for a release with these values. */
+/** Names for a release with these values (the template `mlflow.name`: the prefix gives way to the suffix). */
 export function objectNames(release: string, values: Readonly<Record<string, unknown>> = {}): ObjectNames {
   const fullname = fullnameOf(release, values)
-  return { fullname, appSecret: `${fullname}-secret`, backupSecret: `${fullname}-backup-key`, tlsSecret: `${fullname}-tls` }
+  const named = (suffix: string) => `${trimHyphen(fullname.slice(0, longest - 1 - suffix.length))}-${suffix}`
+  return {
+    fullname,
+    appSecret: named('secret'),
+    backupSecret: named('backup-key'),
+    backupStoreSecret: named('backup-store'),
+    tlsSecret: named('tls'),
+  }
 }
+
+// Only one, as the template function trimSuffix does.
+const trimHyphen = (name: string) => name.replace(/-$/, '')

@@ -8,7 +8,7 @@ import type { AnswerValue, Layer, Resolved } from '../settings/types.js'
 import { isAsked, isEmpty } from '../settings/validate.js'
 import { diffValues } from './diff.js'
 import { objectNames } from './fullname.js'
-import { secretSpecs } from './secrets.js'
+import { hasBackupKeys, secretSpecs } from './secrets.js'
 import { describeStorageChange, storageChanges } from './storage.js'
 import type { ChartFiles, Plan, Target } from './types.js'
 import { planWarnings } from './warnings.js'
@@ -59,6 +59,9 @@ export function makePlan(input: PlanInput): PlannedInstall {
     answers['backup.enabled'] === true
       ? ownName(document, 'backup.encryption.existingSecret', names.backupSecret)
       : names.backupSecret
+  const backupStoreSecret = hasBackupKeys(answers)
+    ? ownName(document, 'backup.destination.existingSecret', names.backupStoreSecret)
+    : names.backupStoreSecret
   const files = answers['tls.mode'] === 'files' && answers['access.mode'] === 'ingress'
   const tlsSecret = files ? ownName(document, 'tls.secretName', names.tlsSecret) : names.tlsSecret
 
@@ -78,7 +81,7 @@ export function makePlan(input: PlanInput): PlannedInstall {
       valuesFile: input.valuesFile,
       changes: diffValues(before, after),
       ...(storage.length > 0 ? { storage } : {}),
-      secrets: secretSpecs(answers, { appSecret, backupSecret, tlsSecret }),
+      secrets: secretSpecs(answers, { appSecret, backupSecret, backupStoreSecret, tlsSecret }),
       warnings: [
         ...base.warnings,
         ...leftovers(valuesText, typedSecrets),

@@ -3,7 +3,7 @@ import type { ObjectNames } from './fullname.js'
 import type { SecretKey, SecretSpec } from './types.js'
 
 /** Names of the Secrets that the values refer to. */
-export type SecretNames = Pick<ObjectNames, 'appSecret' | 'backupSecret' | 'tlsSecret'>
+export type SecretNames = Pick<ObjectNames, 'appSecret' | 'backupSecret' | 'backupStoreSecret' | 'tlsSecret'>
 
 /**
  * The Secrets that must exist before Helm runs. Credentials of the embedded stores and MLflow's own keys are made once
@@ -21,6 +21,13 @@ export function secretSpecs(answers: Answers, names: SecretNames): SecretSpec[] 
       ],
     })
   }
+  if (hasBackupKeys(answers)) {
+    specs.push({
+      name: names.backupStoreSecret,
+      type: 'Opaque',
+      keys: [external('s3-access-key', 'backup.accessKey'), external('s3-secret-key', 'backup.secretKey')],
+    })
+  }
   if (answers['tls.mode'] === 'files' && answers['access.mode'] === 'ingress') {
     specs.push({
       name: names.tlsSecret,
@@ -32,6 +39,11 @@ export function secretSpecs(answers: Answers, names: SecretNames): SecretSpec[] 
     })
   }
   return specs
+}
+
+/** Whether the backup bucket has keys of its own that were typed now; else the Secret is there since an earlier run, or not needed. */
+export function hasBackupKeys(answers: Answers): boolean {
+  return answers['backup.enabled'] === true && Boolean(answers['backup.accessKey'])
 }
 
 function appKeys(answers: Answers): SecretKey[] {

@@ -32,11 +32,6 @@ export function planWarnings(answers: Answers): string[] {
   if (answers['database.mode'] === 'external' && answers['database.sslMode'] === 'disable') {
     warnings.push('no TLS to the database: its password and all data travel readable')
   }
-  if (answers['network.enabled'] === true && blocked(answers)) {
-    warnings.push(
-      'network policies are on and no external range is named: the external database or store is reachable only if the chart opens its address itself',
-    )
-  }
   for (const id of advised) {
     const setting = settingOf(id)
     const value = answers[id]
@@ -53,10 +48,4 @@ function sameStore(answers: Answers): boolean {
   if (answers['backup.endpoint']) return answers['backup.endpoint'] === answers['artifacts.endpoint']
   // A bucket without an endpoint is in the store of the artifacts.
   return answers['artifacts.mode'] !== 'external' || !answers['backup.bucket']
-}
-
-function blocked(answers: Answers): boolean {
-  const ranges = answers['network.egressCIDRs']
-  const external = answers['database.mode'] === 'external' || answers['artifacts.mode'] === 'external'
-  return external && !(Array.isArray(ranges) && ranges.length > 0)
 }

@@ -65,9 +65,9 @@ export interface Implication {
 
 export type SettingKind = 'text' | 'integer' | 'toggle' | 'choice' | 'secret' | 'list' | 'peers'
 
-/** A Secret's key that a `secret` setting fills; `app` is `<fullname>-secret`. */
+/** A Secret's key that a `secret` setting fills; `app` is `<fullname>-secret`, `backup-store` is `<fullname>-backup-store`. */
 export interface SecretTarget {
-  secret: 'app' | 'backup' | 'tls'
+  secret: 'app' | 'backup' | 'backup-store' | 'tls'
   key: string
 }
 

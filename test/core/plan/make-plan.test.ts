@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { envLayer, fileLayer, flagLayer, personLayer, presetLayer, releaseLayer } from '../../../src/core/settings/layers.js'
 import type { Layer } from '../../../src/core/settings/types.js'
 import { diffValues } from '../../../src/core/plan/diff.js'
-import { fullnameOf } from '../../../src/core/plan/fullname.js'
+import { fullnameOf, objectNames } from '../../../src/core/plan/fullname.js'
 import { makePlan, typedMark } from '../../../src/core/plan/make-plan.js'
 import { generate } from '../../../src/core/plan/secret-values.js'
 import { chart, target } from './chart-fixture.js'
@@ -158,6 +158,24 @@ secrets:
     expect(made.valuesText).not.toContain('authDatabase')
   })
 
+  it('gives a backup bucket elsewhere its own keys', () => {
+    const flags = {
+      'backup-bucket': 'abc',
+      'backup-endpoint': 'https://s3.example.com',
+      'backup-access-key': 'CANARY-id',
+      'backup-secret-key': 'CANARY-key',
+    }
+    const { plan: made, typedSecrets } = plan([preset('dev'), flagLayer(flags).layer])
+    expect(made.secrets.at(-1)).toMatchObject({
+      name: 'mlflow-backup-store',
+      keys: [{ key: 's3-access-key' }, { key: 's3-secret-key' }],
+    })
+    expect(made.valuesText).toContain('existingSecret: mlflow-backup-store\n')
+    expect(JSON.stringify(made)).not.toContain('CANARY')
+    expect(typedSecrets).toEqual({ 'backup.accessKey': 'CANARY-id', 'backup.secretKey': 'CANARY-key' })
+    expect(made.warnings.join()).not.toContain('same store')
+  })
+
   it('makes a TLS Secret of files, by name', () => {
     const { plan: made, secretFiles } = plan([
       preset('dev'),
@@ -244,6 +262,8 @@ it('names objects as the chart does', () => {
   expect(fullnameOf('tracking', { nameOverride: 'track' })).toBe('tracking')
   expect(fullnameOf('x', { fullnameOverride: 'y' })).toBe('y')
   expect(fullnameOf('a'.repeat(53))).toBe(`${'a'.repeat(53)}-mlflow`)
+  const long = objectNames('a'.repeat(53), {})
+  expect([long.appSecret, long.backupSecret]).toEqual([`${'a'.repeat(53)}-ml-secret`, `${'a'.repeat(52)}-backup-key`])
 })
 
 describe('generated secrets', () => {

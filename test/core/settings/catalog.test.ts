@@ -20,7 +20,7 @@ describe('the catalog', () => {
       expect(setting.flag).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
       expect(setting.help).toMatch(/[.]$/)
       expect(setting.kind === 'choice').toBe(setting.options !== undefined)
-      if (setting.kind === 'secret') expect([setting.path, setting.target?.secret]).toEqual([undefined, 'app'])
+      if (setting.kind === 'secret') expect([setting.path, setting.target !== undefined]).toEqual([undefined, true])
       for (const implied of setting.implies ?? [])
         expect(validateAnswer(settingOf(implied.setting), implied.value, {})).toBeNull()
       if (setting.example !== undefined) {

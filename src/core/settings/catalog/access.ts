@@ -20,6 +20,7 @@ export const accessSettings: readonly Setting[] = [
       { value: 'ingress', stored: true, label: 'Ingress', hint: "a host name, through the cluster's ingress controller" },
     ],
     required: () => true,
+    fallback: () => 'port-forward',
   },
   {
     id: 'access.host',

@@ -1,7 +1,7 @@
 import { problemOfEndpoint, problemOfRegion, problemOfS3Uri } from '../../text/address.js'
 import { problemOfCredential } from '../../text/password.js'
 import type { Setting } from '../types.js'
-import { quantity, text } from './validators.js'
+import { given, quantity, text } from './validators.js'
 import { artifactsEmbedded, artifactsExternal } from './when.js'
 
 export const artifactSettings: readonly Setting[] = [
@@ -106,7 +106,3 @@ export const artifactSettings: readonly Setting[] = [
     validate: text((typed) => problemOfCredential(typed, 8)),
   },
 ]
-
-function given(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
-}

@@ -1,9 +1,8 @@
-import { problemOfBucket, problemOfCidr, problemOfEndpoint, problemOfRegion } from '../../text/address.js'
-import { problemOfCron, problemOfTimeZone } from '../../text/cron.js'
+import { problemOfCidr, problemOfEndpoint } from '../../text/address.js'
 import { problemOfNamespace, problemOfPodLabel } from '../../text/names.js'
 import type { AnswerValue, Peer, Problem, Setting } from '../types.js'
-import { integer, text } from './validators.js'
-import { withBackup, withIngress, withMetrics, withPolicies, withTracing } from './when.js'
+import { text } from './validators.js'
+import { withIngress, withMetrics, withPolicies, withTracing } from './when.js'
 
 const on = (setting: string) => [{ setting, value: true }]
 
@@ -66,93 +65,6 @@ export const networkSettings: readonly Setting[] = [
     example: '10.20.0.0/16',
     when: withPolicies,
     validate: (value) => firstProblem(value as readonly string[], problemOfCidr),
-  },
-]
-
-export const backupSettings: readonly Setting[] = [
-  {
-    id: 'backup.enabled',
-    section: 'backup',
-    path: 'backup.enabled',
-    flag: 'backup',
-    kind: 'toggle',
-    title: 'Backup',
-    help: 'Encrypted dumps of both databases on a schedule, checked after each upload.',
-  },
-  {
-    id: 'backup.schedule',
-    section: 'backup',
-    path: 'backup.schedule',
-    flag: 'backup-schedule',
-    kind: 'text',
-    title: 'Schedule',
-    help: 'When to back up: five cron fields (minute hour day month weekday), or @daily.',
-    example: '0 2 * * *',
-    when: withBackup,
-    required: withBackup,
-    implies: on('backup.enabled'),
-    validate: text(problemOfCron),
-  },
-  {
-    id: 'backup.timeZone',
-    section: 'backup',
-    path: 'backup.timeZone',
-    flag: 'backup-time-zone',
-    kind: 'text',
-    title: 'Time zone',
-    help: 'Time zone of the schedule.',
-    example: 'Europe/Berlin',
-    when: withBackup,
-    validate: text(problemOfTimeZone),
-  },
-  {
-    id: 'backup.retention',
-    section: 'backup',
-    path: 'backup.retention',
-    flag: 'backup-retention',
-    kind: 'integer',
-    title: 'Backups to keep',
-    help: 'How many of the newest backups are kept.',
-    example: '7',
-    when: withBackup,
-    validate: integer(1, 3650),
-  },
-  {
-    id: 'backup.bucket',
-    section: 'backup',
-    path: 'backup.destination.bucket',
-    flag: 'backup-bucket',
-    kind: 'text',
-    title: 'Backup bucket',
-    help: 'A bucket elsewhere, so that backups outlive the cluster. Empty: a bucket of the same store as the artifacts.',
-    example: 'mlflow-backups',
-    when: withBackup,
-    implies: on('backup.enabled'),
-    validate: text((typed) => problemOfBucket(typed)),
-  },
-  {
-    id: 'backup.endpoint',
-    section: 'backup',
-    path: 'backup.destination.endpoint',
-    flag: 'backup-endpoint',
-    kind: 'text',
-    title: 'Backup endpoint',
-    help: 'Address of the S3-compatible store for backups. Empty: the store of the artifacts.',
-    example: 'https://s3.example.com',
-    when: withBackup,
-    validate: text((typed) => problemOfEndpoint(typed)),
-  },
-  {
-    id: 'backup.region',
-    section: 'backup',
-    path: 'backup.destination.region',
-    flag: 'backup-region',
-    kind: 'text',
-    title: 'Backup region',
-    help: 'Region of the backup bucket.',
-    example: 'eu-central-1',
-    when: withBackup,
-    validate: text(problemOfRegion),
   },
 ]
 

@@ -39,3 +39,8 @@ export function problemOfDatabaseName(typed: string): Problem | null {
   const bytes = new TextEncoder().encode(typed).length
   return bytes > 63 ? { message: `${bytes} bytes, PostgreSQL allows 63`, ...suggest(typed.slice(0, 63), typed) } : null
 }
+
+/** Whether an answer is a text that is not empty. */
+export function given(answer: AnswerValue | undefined): boolean {
+  return typeof answer === 'string' && answer !== ''
+}
