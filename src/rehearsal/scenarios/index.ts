@@ -1,4 +1,7 @@
+import { clusterScenarios } from './cluster.js'
+import { lockScenarios } from './helm-locked.js'
+import { podScenarios } from './pods.js'
 import type { Scenario } from './scenario.js'
 
 /** All scenarios, in the order of help texts. */
-export const scenarios: readonly Scenario[] = []
+export const scenarios: readonly Scenario[] = [...podScenarios, ...clusterScenarios, ...lockScenarios]
