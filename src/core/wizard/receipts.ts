@@ -43,12 +43,19 @@ export function sourceLine(step: StepId, { answers, provenance }: { answers: Ans
 
 function wordsOf(setting: Setting, answers: Answers, main: boolean): string {
   const value = answers[setting.id]
-  if (setting.kind === 'secret') return isEmpty(value) ? (setting.id === 'auth.password' ? 'password generated' : '') : `${setting.title.toLowerCase()} typed`
-  if (setting.kind === 'toggle') return main ? labelOf(setting, value ?? false) : value === true ? setting.title : ''
+  if (setting.kind === 'secret') return isEmpty(value) ? (setting.id === 'auth.password' ? 'password generated' : '') : `${lower(setting.title)} typed`
+  if (setting.id === 'preset') return [String(value), setting.options?.find((option) => option.value === value)?.hint].filter(Boolean).join('   ')
+  if (setting.kind === 'toggle') {
+    const words = titleOf(setting.section) === setting.title ? labelOf(setting, value ?? false) : `${lower(setting.title)} ${labelOf(setting, value ?? false)}`
+    return main ? words : value === true ? lower(setting.title) : ''
+  }
   if (isEmpty(value)) return ''
   const text = labelOf(setting, value!)
-  return main || setting.kind === 'choice' ? text : named.has(setting.id) ? `${setting.title.toLowerCase()} ${text}` : text
+  return named.has(setting.id) ? `${lower(setting.title)} ${text}` : text
 }
+
+/** A title inside a sentence: `CPU request` and `ServiceMonitor` keep their capitals. */
+const lower = (title: string) => (/^[A-Z][a-z]+( |$)/.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title)
 
 // Numbers and names that say nothing by themselves.
 const named = new Set([

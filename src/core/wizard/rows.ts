@@ -29,6 +29,8 @@ export interface FieldRow {
   setting: Setting
   /** The answer in words; '' when there is none. Of secrets, only whether there is one. */
   value: string
+  /** What it means that there is no answer. */
+  empty: string
   /** What follows from a choice's value. */
   hint: string
   /** Where the answer came from, for a person; '' for the chart's defaults. */
@@ -98,12 +100,16 @@ function fieldRow(setting: Setting, session: Session): FieldRow {
     kind: setting.kind === 'choice' || setting.kind === 'toggle' || setting.kind === 'secret' ? setting.kind : 'text',
     setting,
     value: setting.kind === 'secret' ? (empty ? '' : 'typed') : setting.kind === 'toggle' ? labelOf(setting, value ?? false) : empty ? '' : labelOf(setting, value!),
+    empty: emptyMeans(setting),
     hint: setting.options?.find((option) => option.value === value)?.hint ?? '',
     from: empty || source === undefined || source.source === 'chart' ? '' : source.label,
     problem: draft !== undefined ? problemOfText(setting, draft, session) : empty ? null : validateAnswer(setting, value!, answers),
     missing: empty && (setting.required?.(answers) ?? false),
   }
 }
+
+/** The catalog's help says what an empty answer means: "Empty: the cluster's default class." */
+const emptyMeans = (setting: Setting): string => /Empty: ([^.;]+)/.exec(setting.help)?.[1] ?? 'none'
 
 function contextOptions({ contexts, inspected, rehearsal, target, resolved }: Session): Option[] {
   const options = contexts.items.map(({ name, current, server }): Option => {

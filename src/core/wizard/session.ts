@@ -43,7 +43,7 @@ export function step(session: Session, action: Action): Transition {
     case 'moved':
       return stay(session.at === 'review' || session.at === 'prerequisites' ? moveLine(session, action.by) : moveBy(calm(session), action.by))
     case 'text-edited':
-      return stay(session.consent ? editConsent(session, action.edit) : editText(calm(session), action.edit))
+      return stay(session.consent ? editConsent(calm(session), action.edit) : editText(calm(session), action.edit))
     case 'chosen':
       return stay(refocused(choose(calm(session), settingOf(action.setting), action.value)))
     case 'cycled':

@@ -43,12 +43,22 @@ export function Wizard({ session, size, printed = 0 }: { session: Session; size:
   return (
     <Box flexDirection="column">
       <Static items={permanentLines(session).slice(printed)}>{(line, i) => <Line key={i} line={line} width={width} />}</Static>
-      <Question session={session} size={size} />
+      <Question session={session} size={size} gap={session.receipts.length > 0} />
     </Box>
   )
 }
 
-function Question({ session, size }: { session: Session; size: Size }) {
+/** One blank line below the receipts, where there is room for it. */
+const roomForGap = 16
+
+function Question({ session, size, gap }: { session: Session; size: Size; gap: boolean }) {
+  if (gap && size.rows >= roomForGap) {
+    return (
+      <Box flexDirection="column" paddingTop={1}>
+        <Question session={session} size={{ ...size, rows: size.rows - 1 }} gap={false} />
+      </Box>
+    )
+  }
   if (session.at === 'prerequisites') return <PrerequisitesScreen session={session} size={size} />
   if (session.at === 'review') return <ReviewScreen session={session} size={size} />
   return <FormScreen session={session} size={size} />

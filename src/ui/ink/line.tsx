@@ -48,6 +48,12 @@ export function spread(left: LineOf, right: LineOf, width: number, ellipsis: str
 /** A table cell: exactly `width` cells. */
 export const cell = (text: string, width: number, ellipsis: string, tone: Tone = 'plain', bold = false): Span => ({ text: fill(text, width, ellipsis), tone, bold })
 
+/** A label before a value: a cell that keeps a blank at its end. */
+export const labelCell = (text: string, width: number, ellipsis: string, tone: Tone = 'plain', bold = false): Span => {
+  const inner = cell(text, Math.max(1, width - 1), ellipsis, tone, bold)
+  return { ...inner, text: `${inner.text} ` }
+}
+
 /** Draws one line. */
 export function Line({ line, width }: { line: LineOf; width: number }) {
   const { colour, glyphs } = useTheme()

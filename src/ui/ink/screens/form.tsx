@@ -3,7 +3,7 @@ import { focusedRow, rowsOf, type FieldRow, type OptionRow, type Row } from '../
 import type { Session, StepId } from '../../../core/wizard/types.js'
 import { wrapText, widthOf } from '../../../core/text/width.js'
 import { Frame, widthFor, type FrameParts, type Hint, type Size } from '../frame.js'
-import { blank, cell, span, spread, type LineOf, type Span } from '../line.js'
+import { blank, labelCell, span, spread, type LineOf, type Span } from '../line.js'
 import { useTheme, type Glyphs } from '../theme.js'
 import { lineSpans, secretSpans } from '../widgets/text-line.js'
 import { headerLines } from './header.js'
@@ -19,14 +19,15 @@ export function formParts(session: Session, size: Size, glyphs: Glyphs): FramePa
   const width = widthFor(size)
   const rows = rowsOf(session)
   const focused = focusedRow(session)
-  const label = labelWidth(rows, width)
+  const option = labelWidth(rows, 'option', width, glyphs)
+  const field = labelWidth(rows, 'field', width, glyphs)
   const body: LineOf[] = []
   let focus = 0
   rows.forEach((row, i) => {
     // The first question's options stand apart from what depends on them.
     if (row.kind !== 'option' && rows[i - 1]?.kind === 'option') body.push(blank)
     if (row.key === focused?.key) focus = body.length
-    body.push(row.kind === 'option' ? optionLine(row, row.key === focused?.key, label, width, glyphs) : fieldLine(row, session, row.key === focused?.key, label, width, glyphs))
+    body.push(row.kind === 'option' ? optionLine(row, row.key === focused?.key, option, width, glyphs) : fieldLine(row, session, row.key === focused?.key, field, width, glyphs))
   })
   if (rows.length === 0) body.push([span('    '), span(emptyWords(session), 'dim')])
   return {
@@ -42,8 +43,10 @@ function emptyWords({ contexts }: Session): string {
   return contexts.state === 'failed' ? (contexts.message ?? '') : 'reading the kubeconfig ...'
 }
 
-function labelWidth(rows: readonly Row[], width: number): number {
-  const longest = Math.max(0, ...rows.map((row) => (row.kind === 'option' ? widthOf(row.label) + 4 : widthOf(row.setting.title))))
+/** Options and questions each have their own column, so that neither leaves a hole in the other. */
+function labelWidth(rows: readonly Row[], kind: 'option' | 'field', width: number, glyphs: Glyphs): number {
+  const own = rows.filter((row) => (row.kind === 'option') === (kind === 'option'))
+  const longest = Math.max(0, ...own.map((row) => (row.kind === 'option' ? widthOf(`${glyphs.open} ${row.label}`) : widthOf(row.setting.title))))
   return Math.min(longest + 3, Math.max(14, Math.floor(width * 0.42)))
 }
 
@@ -51,12 +54,12 @@ const pointer = (focused: boolean, glyphs: Glyphs): Span => span(focused ? `  ${
 
 function optionLine(row: OptionRow, focused: boolean, label: number, width: number, glyphs: Glyphs): LineOf {
   const mark = row.chosen ? glyphs.chosen : glyphs.open
-  const name = cell(`${mark} ${row.label}`, label, glyphs.ellipsis, focused ? 'accent' : 'plain', focused)
+  const name = labelCell(`${mark} ${row.label}`, label, glyphs.ellipsis, focused ? 'accent' : 'plain', focused)
   return spread([pointer(focused, glyphs), name, span(row.hint, 'dim')], [], width, glyphs.ellipsis)
 }
 
 function fieldLine(row: FieldRow, session: Session, focused: boolean, label: number, width: number, glyphs: Glyphs): LineOf {
-  const title = cell(row.setting.title, label, glyphs.ellipsis, focused ? 'accent' : 'plain', focused)
+  const title = labelCell(row.setting.title, label, glyphs.ellipsis, focused ? 'accent' : 'plain', focused)
   const flaw = row.problem ? span('not accepted', 'bad') : row.missing ? span('needed', 'warn') : undefined
   const from = flaw ?? (row.from && width >= 70 ? span(row.from, 'dim') : undefined)
   const right = from ? [from] : []
@@ -71,9 +74,9 @@ function valueSpans(row: FieldRow, session: Session, focused: boolean, room: num
     const example = row.setting.example ? `e.g. ${row.setting.example}` : ''
     return lineSpans(editing.line, room, example)
   }
-  if (row.kind === 'secret') return row.value === '' ? [span('empty', 'dim')] : secretSpans()
+  if (row.kind === 'secret') return row.value === '' ? [span(row.empty, 'dim')] : secretSpans()
   const text = drafts[row.setting.id] ?? row.value
-  if (text === '') return [span('none', 'dim')]
+  if (text === '') return [span(row.empty, 'dim')]
   return row.hint && focused ? [span(text), span(`   ${row.hint}`, 'dim')] : [span(text)]
 }
 

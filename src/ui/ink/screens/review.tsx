@@ -5,7 +5,7 @@ import type { PlanPreview, Session } from '../../../core/wizard/types.js'
 import type { ValuesChange } from '../../../core/plan/types.js'
 import { wrapText } from '../../../core/text/width.js'
 import { Frame, widthFor, type FrameParts, type Hint, type Size } from '../frame.js'
-import { blank, cell, span, spread, type LineOf } from '../line.js'
+import { blank, labelCell, span, spread, type LineOf } from '../line.js'
 import { useTheme, type Glyphs, type Tone } from '../theme.js'
 import { lineSpans } from '../widgets/text-line.js'
 import { headerLines } from './header.js'
@@ -40,7 +40,7 @@ function answersBody(session: Session, preview: PlanPreview | undefined, width: 
     const isCurrent = i === at
     const right = width >= 70 ? [span(line.from, 'dim')] : []
     const mark = span(isCurrent ? `  ${glyphs.pointer} ` : '    ', 'accent')
-    return spread([mark, cell(line.label, label, glyphs.ellipsis, isCurrent ? 'accent' : 'plain', isCurrent), span(line.text)], right, width, glyphs.ellipsis)
+    return spread([mark, labelCell(line.label, label, glyphs.ellipsis, isCurrent ? 'accent' : 'plain', isCurrent), span(line.text)], right, width, glyphs.ellipsis)
   })
   if (preview) body.push(...planLines(preview, width))
   return { body, focus: at }
@@ -89,7 +89,7 @@ function below(session: Session, preview: PlanPreview | undefined, width: number
   if (session.notice) say(session.notice, 'bad')
   if (session.consent) {
     say(`The prod preset changes ${context}. Type the context's name to deploy:`, 'warn')
-    lines.push([span('  '), ...lineSpans(session.consent, width - 4, context)])
+    lines.push([span('  '), ...lineSpans(session.consent, width - 4)])
     return lines.slice(-4)
   }
   if (session.planning.state === 'failed') say(session.planning.message, 'bad')

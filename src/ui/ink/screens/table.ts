@@ -1,5 +1,5 @@
 import type { HealthView, PodRow, ProbeState, WorkloadRow } from '../../../core/health/types.js'
-import { cell, clipLine, lineWidth, span, type LineOf, type Span } from '../line.js'
+import { clipLine, labelCell, lineWidth, span, type LineOf, type Span } from '../line.js'
 import type { Glyphs, Tone } from '../theme.js'
 
 interface Columns {
@@ -16,11 +16,11 @@ export function podTable(view: HealthView, width: number, glyphs: Glyphs): LineO
   const head: LineOf = clipLine(
     [
       span('  '),
-      ...(columns.workload > 0 ? [cell('WORKLOAD', columns.workload, glyphs.ellipsis, 'dim')] : []),
-      cell('READY', columns.ready, glyphs.ellipsis, 'dim'),
-      cell('POD', columns.pod, glyphs.ellipsis, 'dim'),
-      cell('STATUS', columns.status, glyphs.ellipsis, 'dim'),
-      ...(columns.probes > 0 ? [cell('PROBES', columns.probes, glyphs.ellipsis, 'dim')] : []),
+      ...(columns.workload > 0 ? [labelCell('WORKLOAD', columns.workload, glyphs.ellipsis, 'dim')] : []),
+      labelCell('READY', columns.ready, glyphs.ellipsis, 'dim'),
+      labelCell('POD', columns.pod, glyphs.ellipsis, 'dim'),
+      labelCell('STATUS', columns.status, glyphs.ellipsis, 'dim'),
+      ...(columns.probes > 0 ? [labelCell('PROBES', columns.probes, glyphs.ellipsis, 'dim')] : []),
       span('RST', 'dim'),
     ],
     width,
@@ -49,19 +49,19 @@ function ordered({ workloads, pods }: HealthView): Group[] {
 }
 
 function columnsFor({ workloads, pods }: HealthView, width: number): Columns {
-  const longest = (names: string[], least: number) => Math.max(least, ...names.map((name) => name.length)) + 2
-  const status = Math.min(22, longest(pods.map((pod) => statusText(pod)), 9))
-  const probes = width >= 72 ? 18 : width >= 52 ? 6 : 0
+  const longest = (names: string[], least: number) => Math.max(least, ...names.map((name) => name.length)) + gap
+  const status = Math.min(24, longest(pods.map(statusText), 7))
+  const probes = width >= 72 ? 16 : width >= 52 ? 7 : 0
   const ready = 7
-  const free = width - 2 - ready - status - probes - 3
+  const free = width - margin - ready - status - probes - 3
   const pod = longest(pods.map((p) => p.name), 12)
-  const workload = longest(workloads.map((w) => w.name), 10)
-  if (workload + pod <= free) return { workload, ready, pod, status, probes }
-  // The pod's name holds the workload's: that column goes first.
-  const podOnly = Math.max(10, Math.min(pod, free))
-  const left = free - podOnly
-  return { workload: left >= 10 ? left : 0, ready, pod: podOnly, status, probes }
+  const workload = longest(workloads.map((w) => w.name), 8)
+  // A pod's name tells its workload: that column goes where there is no room for both.
+  return workload + pod <= free ? { workload, ready, pod, status, probes } : { workload: 0, ready, pod: Math.max(10, Math.min(pod, free)), status, probes }
 }
+
+const gap = 2
+const margin = 2
 
 const statusText = (pod: PodRow) => (pod.note && pod.note.length < 20 ? `${pod.status} ${pod.note}` : pod.status)
 
@@ -71,11 +71,11 @@ function rowLine(workload: WorkloadRow | undefined, pod: PodRow | undefined, col
   const tone: Tone = workload?.failed ? 'bad' : workload?.current ? 'good' : 'plain'
   const head: Span[] = [
     span('  '),
-    ...(columns.workload > 0 ? [cell(name, columns.workload, glyphs.ellipsis)] : []),
-    cell(ready, columns.ready, glyphs.ellipsis, tone),
+    ...(columns.workload > 0 ? [labelCell(name, columns.workload, glyphs.ellipsis)] : []),
+    labelCell(ready, columns.ready, glyphs.ellipsis, tone),
   ]
-  if (!pod) return clipLine([...head, cell(columns.workload > 0 ? '' : name, columns.pod, glyphs.ellipsis), span(workload?.current ? 'done' : 'not there yet', 'dim')], width, glyphs.ellipsis)
-  const line: Span[] = [...head, cell(pod.name, columns.pod, glyphs.ellipsis), cell(statusText(pod), columns.status, glyphs.ellipsis, statusTone(pod))]
+  if (!pod) return clipLine([...head, labelCell(columns.workload > 0 ? '' : name, columns.pod, glyphs.ellipsis), span(workload?.current ? 'done' : 'not there yet', 'dim')], width, glyphs.ellipsis)
+  const line: Span[] = [...head, labelCell(pod.name, columns.pod, glyphs.ellipsis), labelCell(statusText(pod), columns.status, glyphs.ellipsis, statusTone(pod))]
   if (columns.probes > 0) line.push(...probeSpans(pod, columns.probes))
   line.push(span(String(pod.restarts), pod.restarts > 0 ? 'warn' : 'plain'))
   return clipLine(line, width, glyphs.ellipsis)
@@ -102,7 +102,7 @@ function probeSpans({ probes }: PodRow, width: number): Span[] {
   ] as const
   const spans: Span[] = []
   if (all.every(([, state]) => state === 'none')) spans.push(span('-', 'dim'))
-  else if (width >= 18) for (const [letter, state] of all) spans.push(span(`${letter} `, 'dim'), span(probeWords[state].long.padEnd(3), probeWords[state].tone, state === 'failing'))
+  else if (width >= 16) for (const [letter, state] of all) spans.push(span(`${letter} `, 'dim'), span(probeWords[state].long.padEnd(3), probeWords[state].tone, state === 'failing'))
   else for (const [, state] of all) spans.push(span(probeWords[state].short, probeWords[state].tone))
   return [...spans, span(' '.repeat(Math.max(0, width - lineWidth(spans))))]
 }

@@ -79,7 +79,7 @@ function below(watch: WatchState, view: HealthView, width: number, notice: strin
     say('WHY', result.message, 'plain', 'bad')
   } else if (view.suspects?.[0]) {
     say('', `may pass: ${view.suspects[0].headline}`, 'warn')
-  } else if (notes.at(-1)) {
+  } else if (notes.at(-1) && view.pods.length === 0) {
     say('', notes.at(-1)!, 'dim')
   }
   if (view.forbidden?.length) say('', `not allowed to read: ${view.forbidden.join(', ')}; what depends on them is unknown`, 'warn')
