@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { WatchEvent } from '../../core/events.js'
 import { Queue } from '../../core/queue.js'
 import type { Clock } from '../../ports/clock.js'
@@ -52,6 +53,8 @@ export async function* watchKinds(
   const settings = { ...defaultTuning, ...tuning }
   const queue = new Queue<WatchEvent>(500)
   const stop = new AbortController()
+  // Each kind has a request or a pause of its own that listens; more than ten are no leak.
+  setMaxListeners(0, stop.signal)
   const onAbort = () => stop.abort()
   signal.addEventListener('abort', onAbort, { once: true })
   if (signal.aborted) stop.abort()
