@@ -4,7 +4,7 @@ import { configRules } from './rules/config.js'
 import { claimContext, componentOf, containerContexts, podContext, releaseContext, workloadContext } from './rules/contexts.js'
 import { crashLoopRules, crashRules } from './rules/crashes.js'
 import { imageRules } from './rules/images.js'
-import { jobRules } from './rules/jobs.js'
+import { jobRetryRules, jobRules } from './rules/jobs.js'
 import { sandboxRules } from './rules/network.js'
 import { nodeRules, terminatingRules } from './rules/nodes.js'
 import { initRules, probeRules } from './rules/probes.js'
@@ -43,7 +43,7 @@ export interface Symptom {
 
 const containerRules: readonly Rule<ContainerContext>[] = [...imageRules, ...configRules, ...crashRules, ...probeRules, ...crashLoopRules, ...initRules]
 const podRules: readonly Rule<PodContext>[] = [...nodeRules, ...schedulingRules, ...sandboxRules, ...mountRules]
-const workloadRules: readonly Rule<WorkloadContext>[] = [...admissionRules, ...jobRules, ...rolloutRules]
+const workloadRules: readonly Rule<WorkloadContext>[] = [...admissionRules, ...jobRules, ...jobRetryRules, ...rolloutRules]
 
 /** Everything that the rules find now, inside its grace or not. Rules look at pods of the newest revision only. */
 export function findSymptoms(inventory: Inventory): readonly Symptom[] {
@@ -71,7 +71,7 @@ function applyRules(inventory: Inventory): Symptom[] {
     const object = inventory.named(row.kind, row.name)
     if (!object || object.metadata.deletionTimestamp) continue
     const context = workloadContext(base, row, object)
-    const about: About = { object: row.id, subject: row.name, workload: row.id, component: row.component, born: inventory.bornAt(object) }
+    const about: About = { object: row.id, subject: row.name, workload: row.id, component: row.component, ...age(inventory, object) }
     found.push(...first(workloadRules, context, about), ...first(autoscalerRules, context, about))
   }
   const smoke = smokeSymptom(base)
@@ -93,7 +93,14 @@ interface About {
   subject: string
   workload: string
   component: string
+  /** Epoch milliseconds. */
   born: number
+  isOld: boolean
+}
+
+function age(inventory: Inventory, object: KubeObject): Pick<About, 'born' | 'isOld'> {
+  const born = inventory.bornAt(object)
+  return { born, isOld: born < inventory.state.spec.startedAt - longBeforeMs }
 }
 
 function podSymptoms(base: ReleaseContext, pod: KubeObject): Symptom[] {
@@ -111,7 +118,7 @@ function podSymptoms(base: ReleaseContext, pod: KubeObject): Symptom[] {
     subject: row?.name ?? pod.metadata.name,
     workload: owner.workload,
     component,
-    born: inventory.bornAt(pod),
+    ...age(inventory, pod),
   }
   const asSide = (symptoms: Symptom[]) => (isSide ? symptoms.map((s) => ({ ...s, note: true, permanent: false })) : symptoms)
   if (pod.metadata.deletionTimestamp) return asSide(first(terminatingRules, context, about))
@@ -131,7 +138,7 @@ function claimSymptoms(base: ReleaseContext, claim: KubeObject): Symptom[] {
     subject: row.name,
     workload: row.id,
     component: row.component,
-    born: base.inventory.bornAt(claim),
+    ...age(base.inventory, claim),
   })
 }
 
@@ -145,7 +152,7 @@ function first<C>(rules: readonly Rule<C>[], context: C, about: About, container
 }
 
 function symptomOf<C>(rule: Rule<C>, match: Match, about: About, container: string): Symptom {
-  const { object, subject, workload, component, born } = about
+  const { object, subject, workload, component } = about
   return {
     code: rule.code,
     key: `${rule.code}|${workload || object}|${container}`,
@@ -161,9 +168,17 @@ function symptomOf<C>(rule: Rule<C>, match: Match, about: About, container: stri
     graceMs: match.graceMs ?? rule.graceMs,
     generic: rule.generic === true,
     note: match.note === true,
-    // A clock of the cluster that is behind ours must not use up the grace of something that we saw being born.
-    ...(match.at === undefined ? {} : { at: Math.max(match.at, born) }),
+    ...beginning(match.at, about),
   }
+}
+
+/** An object that was there so long before us has presumably been in trouble for long, too. */
+const longBeforeMs = 60_000
+
+function beginning(at: number | undefined, { born, isOld }: About): { at?: number } {
+  // A clock of the cluster that is behind ours must not use up the grace of something that we saw being born.
+  if (at !== undefined) return { at: Math.max(at, born) }
+  return isOld ? { at: born } : {}
 }
 
 /** A step of the smoke test that failed. */

@@ -1,7 +1,7 @@
 import { conditionOf, timeOf } from '../inventory.js'
 import { explainLog } from '../log-patterns.js'
 import { containerContexts, podContext } from './contexts.js'
-import { describeCrash } from './crashes.js'
+import { describeCrash, isDatabaseComing } from './crashes.js'
 import type { Match, Rule, WorkloadContext } from './rule.js'
 
 /** A Job that gave up, told by what its last pod said. */
@@ -26,12 +26,30 @@ export const jobRules: readonly Rule<WorkloadContext>[] = [
   },
 ]
 
-/** The newest pod whose log explains it, else the newest pod that failed. */
+/** A Job whose pods fail while it still tries again: it may yet work, but a person can act before it gives up. */
+export const jobRetryRules: readonly Rule<WorkloadContext>[] = [
+  {
+    code: 'job-failing',
+    graceMs: 30_000,
+    permanent: false,
+    generic: true,
+    match(c) {
+      const failures = Number(c.object.status?.failed ?? 0)
+      if (c.row.kind !== 'Job' || c.row.current || c.row.failed || failures === 0) return undefined
+      const crash = lastCrash(c)
+      if (!crash) return undefined
+      return { ...crash, headline: `${crash.headline}; the Job tries again`, key: c.row.name, evidence: [`${failures} failed pods`, ...(crash.evidence ?? [])] }
+    },
+  },
+]
+
+/** The newest pod whose log explains it, else the newest pod that failed; none while it only waits for the database. */
 function lastCrash(c: WorkloadContext): Match | undefined {
   const pods = [...c.pods].sort((a, b) => timeOf(b.metadata.creationTimestamp) - timeOf(a.metadata.creationTimestamp))
   const ended = pods
     .flatMap((pod) => containerContexts(podContext(c, pod)))
     .filter((k) => k.ended !== undefined && k.ended.exitCode !== 0)
   const best = ended.find((k) => explainLog(k.failedLog, k)) ?? ended[0]
-  return best && describeCrash(best)
+  const isWaiting = best && explainLog(best.failedLog, best)?.waitsForDatabase && isDatabaseComing(best)
+  return best && !isWaiting ? describeCrash(best) : undefined
 }

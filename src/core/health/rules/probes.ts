@@ -1,4 +1,4 @@
-import { timeOf } from '../inventory.js'
+import { conditionOf, timeOf } from '../inventory.js'
 import { explainLog } from '../log-patterns.js'
 import { describeProbe, lastProbeFailure, shorten, startupBudgetMs, type ProbeFailure } from '../probes.js'
 import { isDatabaseComing } from './crashes.js'
@@ -46,13 +46,20 @@ function rule(code: string, how: ProbeFailure['how'], explain: (c: ContainerCont
           ...(found.isKilled ? [`the kubelet restarted ${c.name} for it, ${c.restarts} restarts`] : []),
           ...tail(log),
         ],
-        at: timeOf(c.running?.startedAt) || undefined,
+        at: unreadySince(c),
         graceMs: found.isKilled && c.restarts >= 2 ? 0 : startupBudgetMs(c.spec) + afterBudgetMs,
         // Restarting has not helped; a third time will not either.
         permanent: said.permanent === true || (found.isKilled && c.restarts >= 2),
       }
     },
   }
+}
+
+/** Since its start, or since it stopped being ready (epoch milliseconds). */
+function unreadySince(c: ContainerContext): number | undefined {
+  const ready = conditionOf(c.pod, 'Ready')
+  const lost = ready?.status === 'False' ? timeOf(ready.lastTransitionTime) : 0
+  return Math.max(timeOf(c.running?.startedAt), lost) || undefined
 }
 
 const appLog = (c: ContainerContext) => `kubectl -n ${c.namespace} logs ${c.pod.metadata.name} -c ${c.name}`
@@ -97,7 +104,7 @@ export const probeRules: readonly Rule<ContainerContext>[] = [
         key: c.name,
         evidence: [...tail(c.log)],
         remedy: known?.remedy ?? appLog(c),
-        at: timeOf(c.running.startedAt) || undefined,
+        at: unreadySince(c),
         graceMs: startupBudgetMs(c.spec) + 2 * afterBudgetMs,
       }
     },

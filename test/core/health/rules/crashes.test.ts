@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { causesAt, expectCause, expectNothing } from './expect.js'
-import { event, iso, job, log, pod, running, statefulSet, terminated, waiting } from '../../../fixtures/health/build.js'
+import { changed, event, iso, job, log, pod, running, statefulSet, terminated, waiting } from '../../../fixtures/health/build.js'
 
 const backOff = waiting('CrashLoopBackOff', 'back-off 40s restarting failed container=mlflow')
 const crashing = (restarts: number, exitCode = 1, more = {}) => pod({ state: backOff, lastState: terminated(exitCode, more), restarts, phase: 'Running' })
@@ -119,8 +119,16 @@ describe('jobs', () => {
   test('a failed Job is told by what its pod said', () => {
     expectCause(2, { objects: [job('Failed'), failedPod], more: [log(failedPod, 'migrate', ['FATAL:  password authentication failed for user "mlflow"'])] }, { code: 'job-failed', headline: 'mlflow-migrate-1a2b: the database refuses the password', permanent: true })
   })
-  test('a pod of a Job that still tries again is no cause', () => {
-    expectNothing(200, { objects: [job(), failedPod] })
+  test('a pod of a Job that still tries again: told after a while, and it may yet work', () => {
+    const trying = changed(job(), (j) => (j.status.failed = 1))
+    expectNothing(25, { objects: [trying, failedPod] })
+    expectCause(35, { objects: [trying, failedPod] }, { code: 'job-failing', headline: 'mlflow-migrate-1a2b: crashes (exit code 1); the Job tries again', permanent: false })
+    expectNothing(35, { objects: [changed(job('Complete'), (j) => (j.status.failed = 1)), failedPod] })
+  })
+  test('not while it only waits for the database', () => {
+    const trying = changed(job(), (j) => (j.status.failed = 3))
+    const refused = 'psycopg.OperationalError: connection to server at "mlflow-postgresql" (10.0.0.5), port 5432 failed: Connection refused'
+    expectNothing(100, { objects: [trying, failedPod, statefulSet('mlflow-postgresql', 0)], more: [log(failedPod, 'migrate', [refused])] })
   })
   test('a more exact cause takes its place', () => {
     const oom = pod({ component: 'migration', state: terminated(137, { reason: 'OOMKilled' }), phase: 'Failed' })
@@ -176,6 +184,18 @@ describe('probes', () => {
     expectNothing(110, { objects: [waits('wait-for-schema'), job('Complete'), database] })
     expectCause(125, { objects: [waits('wait-for-schema'), job('Complete'), database] }, { code: 'init-stuck', headline: 'init container wait-for-schema does not end' })
     expectNothing(250, { objects: [waits('wait-for-schema'), job(), database] })
+  })
+  test('readiness lost after days counts from then', () => {
+    const lost = pod({
+      state: running(-86_400), started: true, container: probed, metadata: { creationTimestamp: iso(-86_400) },
+      conditions: [{ type: 'PodScheduled', status: 'True' }, { type: 'Ready', status: 'False', lastTransitionTime: iso(-5) }],
+    })
+    expectNothing(5, { objects: [lost, unhealthy(lost, 'Readiness probe failed: HTTP probe failed with statuscode: 503', 0)] })
+    expectCause(180, { objects: [lost, unhealthy(lost, 'Readiness probe failed: HTTP probe failed with statuscode: 503', 0)] }, { code: 'probe-http', headline: /503/ })
+  })
+  test('what was broken long before we looked needs no grace any more', () => {
+    const secret = pod({ state: waiting('CreateContainerConfigError', 'secret "mlflow-secret" not found'), metadata: { creationTimestamp: iso(-600) } })
+    expectCause(1, { objects: [secret] }, { code: 'config-error', headline: /mlflow-secret/ })
   })
   test('times of a cluster whose clock is behind do not use up the grace of what we saw being born', () => {
     const p = pod({ state: running(-600), started: true, container: probed, metadata: { creationTimestamp: iso(-600) } })
