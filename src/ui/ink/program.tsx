@@ -208,8 +208,8 @@ class Running<S> {
     clearTimeout(this.resizeTimer)
     clearInterval(this.clock)
     this.stdout.off('resize', this.onResize)
-    process.off('SIGTERM', this.onSignal)
-    process.off('SIGHUP', this.onSignal)
+    // Later: a signal's other listeners (Ink's) kill the process when they find themselves alone.
+    setImmediate(() => process.off('SIGTERM', this.onSignal).off('SIGHUP', this.onSignal))
     this.unmount()
     this.stopListening()
     this.screen.restore()

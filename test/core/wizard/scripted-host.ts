@@ -16,6 +16,8 @@ export interface HostScript {
   /** Keeps the deploy open after its events. */
   withoutResult?: boolean
   rehearsal?: boolean
+  /** Why no plan can be made. */
+  planFails?: string
   /** Milliseconds between events; answers come at once by default. */
   paceMs?: number
 }
@@ -58,6 +60,7 @@ export function answersTo(effect: Effect, script: HostScript = {}): Action[] {
       return [...results.map((result): Action => ({ type: 'check', run: effect.run, result })), { type: 'checks-ended', run: effect.run }]
     }
     case 'make-plan':
+      if (script.planFails) return [{ type: 'failed', effect: 'make-plan', run: effect.run, message: script.planFails }]
       return [{ type: 'planned', run: effect.run, preview: previewOf(effect.resolved) }]
     case 'deploy': {
       const events = (script.events ?? happyEvents)(1_000_000)
