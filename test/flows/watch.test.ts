@@ -137,6 +137,11 @@ describe('logs', () => {
     expect(cluster.asked.length).toBeLessThanOrEqual(5)
   })
 
+  test('so is a Job that runs on', async () => {
+    const { view } = await run([[0, job()], [0, pod({ component: 'migration', state: running(), ready: true })]])
+    expect(view.causes).toMatchObject([{ code: 'job-waiting', headline: 'mlflow-migrate-1a2b: waits: the database refuses the password of user "mlflow"' }])
+  })
+
   test('completed and ready containers are left alone', async () => {
     expect((await run([...healthy, [0, pod({ component: 'migration', state: terminated(0), phase: 'Succeeded' })]])).cluster.asked).toEqual([])
   })

@@ -9,7 +9,8 @@ import type { WatchTuning } from './watch.js'
  */
 export class Pulse {
   private lastWord: number
-  private readonly down = new Set<string>()
+  /** Kinds without a connection, and since when. */
+  private readonly down = new Map<string, number>()
   private toldStale = false
   private pinging = false
   private round = new AbortController()
@@ -44,7 +45,7 @@ export class Pulse {
 
   /** This kind's connection failed. */
   lost(kind: string): void {
-    this.down.add(kind)
+    if (!this.down.has(kind)) this.down.set(kind, this.clock.now())
   }
 
   /** Looks once a second (or oftener in tests), until the signal aborts. */
@@ -53,9 +54,11 @@ export class Pulse {
     while (!signal.aborted) {
       await this.clock.sleep(beat, signal)
       if (signal.aborted) return
-      const silent = this.clock.now() - this.lastWord
-      if (this.down.size > 0 && silent >= this.tuning.staleAfterMs) this.tellStale()
-      if (this.down.size === 0 && silent >= this.tuning.silenceMs) void this.ping(signal)
+      const now = this.clock.now()
+      // One kind that is cut off is enough: what is shown of it is old, however much the others say.
+      const lostAt = Math.min(...this.down.values())
+      if (now - lostAt >= this.tuning.staleAfterMs) this.tellStale(Math.min(lostAt, this.lastWord))
+      if (this.down.size === 0 && now - this.lastWord >= this.tuning.silenceMs) void this.ping(signal)
     }
   }
 
@@ -69,7 +72,7 @@ export class Pulse {
       // Any answer of the API, even a refusal, is a sign of life.
       if ((error as { status?: number }).status) this.heard()
       else if (!signal.aborted) {
-        this.tellStale()
+        this.tellStale(this.lastWord)
         this.round.abort()
         this.round = new AbortController()
       }
@@ -78,9 +81,9 @@ export class Pulse {
     }
   }
 
-  private tellStale(): void {
+  private tellStale(since: number): void {
     if (this.toldStale) return
     this.toldStale = true
-    this.emit({ type: 'stale', at: this.clock.now(), since: this.lastWord })
+    this.emit({ type: 'stale', at: this.clock.now(), since })
   }
 }

@@ -32,6 +32,30 @@ export const logPatterns: readonly LogPattern[] = [
     remedy: (_, c) => `mlflow-setup upgrade (backs up, then migrates); its log: kubectl -n ${c.namespace} logs -l app.kubernetes.io/instance=${c.release},app.kubernetes.io/component=migration`,
   },
   {
+    id: 'schema-newer',
+    pattern: /the (\w+) database has schema (\w+), which is newer than this image/,
+    headline: (m) => `the ${m[1]} database has schema ${m[2]}, which is newer than this image`,
+    remedy: () => 'schemas only go forward: use the newer image, or restore a backup (mlflow-setup restore)',
+  },
+  {
+    id: 'servers-live',
+    pattern: /running servers still have (\d+) connections/,
+    headline: (m) => `running servers still have ${m[1]} connections to the database that must be migrated`,
+    remedy: () => 'mlflow-setup upgrade (stops the servers, backs up, migrates)',
+  },
+  {
+    id: 'database-create',
+    pattern: /database (\S+) for users is missing and the user (\S+) may not create it/,
+    headline: (m) => `database ${m[1]} for users is missing and user ${m[2]} may not create it`,
+    remedy: (m) => `as an administrator of the database: CREATE DATABASE "${m[1]}" OWNER "${m[2]}"`,
+  },
+  {
+    id: 'database-certificate',
+    pattern: /certificate verify failed|root certificate file "[^"]*" does not exist/,
+    headline: () => "the database's certificate is not trusted",
+    remedy: () => "give the database's certificate authority to the chart, or set backendStore.sslMode=require (encrypted, not verified)",
+  },
+  {
     id: 'schema-unknown',
     pattern: /Can't locate revision identified by '(\w+)'/,
     headline: (m) => `the database schema ${m[1]} is not known to this image: the database is newer, or tracking and auth share one database`,

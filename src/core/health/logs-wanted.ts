@@ -42,7 +42,8 @@ function wantedOfPod(pod: KubeObject, inventory: Inventory, state: HealthState):
     if (waiting?.reason === 'CrashLoopBackOff' || (waiting && restarts > 0 && s.lastState?.terminated)) return [wanted(true, `${restarts - 1}`)]
     if (!running) return []
     const failedBefore = restarts > 0 && !s.ready && s.lastState?.terminated?.exitCode !== 0 ? [wanted(true, `${restarts - 1}`)] : []
-    const isUnready = isInit ? !s.ready && s.started !== true : !s.ready
+    // Without a probe a running container counts as ready; of a Job it still has everything to do.
+    const isUnready = isInit ? !s.ready && s.started !== true : !s.ready || inventory.owner(pod).workload.startsWith('Job/')
     const age = state.at - Math.max(timeOf(running.startedAt), inventory.bornAt(pod))
     // 30 s, 60 s, 120 s...: each doubling is another look at the same run.
     const looks = isUnready && age >= unreadyAfterMs ? Math.floor(Math.log2(age / unreadyAfterMs)) : -1

@@ -4,7 +4,7 @@ import { configRules } from './rules/config.js'
 import { claimContext, componentOf, containerContexts, podContext, releaseContext, workloadContext } from './rules/contexts.js'
 import { crashLoopRules, crashRules } from './rules/crashes.js'
 import { imageRules } from './rules/images.js'
-import { jobRetryRules, jobRules } from './rules/jobs.js'
+import { jobRetryRules, jobRules, jobWaitRules } from './rules/jobs.js'
 import { sandboxRules } from './rules/network.js'
 import { nodeRules, terminatingRules } from './rules/nodes.js'
 import { initRules, probeRules } from './rules/probes.js'
@@ -41,7 +41,7 @@ export interface Symptom {
   at?: number
 }
 
-const containerRules: readonly Rule<ContainerContext>[] = [...imageRules, ...configRules, ...crashRules, ...probeRules, ...crashLoopRules, ...initRules]
+const containerRules: readonly Rule<ContainerContext>[] = [...imageRules, ...configRules, ...crashRules, ...probeRules, ...crashLoopRules, ...initRules, ...jobWaitRules]
 const podRules: readonly Rule<PodContext>[] = [...nodeRules, ...schedulingRules, ...sandboxRules, ...mountRules]
 const workloadRules: readonly Rule<WorkloadContext>[] = [...admissionRules, ...jobRules, ...jobRetryRules, ...rolloutRules]
 

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { WatchEvent } from '../../../src/core/events.js'
+import type { WatchedKind } from '../../../src/core/health/types.js'
 import { systemClock } from '../../../src/adapters/clock.js'
 import { createCluster } from '../../../src/adapters/kubernetes/api.js'
 import type { Credentials } from '../../../src/adapters/kubernetes/credentials.js'
@@ -25,7 +26,7 @@ afterEach(async () => {
 const fast: Partial<WatchTuning> = { backoffMs: 10, backoffCapMs: 80, forbiddenRetryMs: 60, silenceMs: 120, pingMs: 60, staleAfterMs: 60, timeoutSeconds: 30, random: () => 0.5 }
 
 /** Watches pods and keeps what it says. */
-function follow(tuning: Partial<WatchTuning> = {}, credentials?: Credentials) {
+function follow(tuning: Partial<WatchTuning> = {}, credentials?: Credentials, kinds: WatchedKind[] = ['Pod']) {
   const events: WatchEvent[] = []
   const cluster = createCluster({
     context: 'test', server: api.address, clock: systemClock,
@@ -33,7 +34,7 @@ function follow(tuning: Partial<WatchTuning> = {}, credentials?: Credentials) {
     tuning: { ...fast, ...tuning },
   })
   const done = (async () => {
-    for await (const event of cluster.watch({ namespace: 'ml', labelSelector: 'a=b', kinds: ['Pod'] }, stop.signal)) events.push(event)
+    for await (const event of cluster.watch({ namespace: 'ml', labelSelector: 'a=b', kinds }, stop.signal)) events.push(event)
   })()
   const names = (change: 'seen' | 'gone' = 'seen') => events.flatMap((e) => (e.type === 'object' && e.change === change ? [e.object.metadata.name] : []))
   const count = (type: WatchEvent['type']) => events.filter((e) => e.type === type).length
@@ -206,6 +207,20 @@ describe('a connection that is gone', () => {
     api.add('a')
     await until(() => expect(names()).toEqual(['a']))
     expect(api.listCount()).toBe(1)
+  })
+
+  test('one kind that fails is enough, however much the others say', async () => {
+    const { events } = follow({}, undefined, ['Pod', 'Job'])
+    await watching(2)
+    api.intercept = (request, response) => {
+      if (!request.path.endsWith('/pods')) return false
+      json(response, 500, failure(500, 'InternalError'))
+      return true
+    }
+    api.dropAll()
+    await until(() => expect(api.open.size).toBe(1))
+    const chatter = setInterval(() => api.send('BOOKMARK', { metadata: { resourceVersion: '20' } }), 10)
+    await until(() => expect(events.at(-1)).toMatchObject({ type: 'stale' })).finally(() => clearInterval(chatter))
   })
 
   test('a quiet but living API is not stale', async () => {

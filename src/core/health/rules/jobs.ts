@@ -2,7 +2,7 @@ import { conditionOf, timeOf } from '../inventory.js'
 import { explainLog } from '../log-patterns.js'
 import { containerContexts, podContext } from './contexts.js'
 import { describeCrash, isDatabaseComing } from './crashes.js'
-import type { Match, Rule, WorkloadContext } from './rule.js'
+import { tail, type ContainerContext, type Match, type Rule, type WorkloadContext } from './rule.js'
 
 /** A Job that gave up, told by what its last pod said. */
 export const jobRules: readonly Rule<WorkloadContext>[] = [
@@ -39,6 +39,22 @@ export const jobRetryRules: readonly Rule<WorkloadContext>[] = [
       const crash = lastCrash(c)
       if (!crash) return undefined
       return { ...crash, headline: `${crash.headline}; the Job tries again`, key: c.row.name, evidence: [`${failures} failed pods`, ...(crash.evidence ?? [])] }
+    },
+  },
+]
+
+/** A Job that runs and says itself what it waits for. */
+export const jobWaitRules: readonly Rule<ContainerContext>[] = [
+  {
+    code: 'job-waiting',
+    graceMs: 60_000,
+    permanent: false,
+    match(c) {
+      if (!c.workload.startsWith('Job/') || !c.running) return undefined
+      // Only the last line is about now.
+      const known = explainLog(c.log.slice(-1), c)
+      if (!known || (known.waitsForDatabase && isDatabaseComing(c))) return undefined
+      return { headline: `waits: ${known.headline}`, key: `${c.name} ${known.id}`, evidence: tail(c.log), remedy: known.remedy, at: timeOf(c.running.startedAt) || undefined }
     },
   },
 ]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { causesAt, expectCause, expectNothing } from './expect.js'
-import { changed, event, iso, job, log, pod, running, statefulSet, terminated, waiting } from '../../../fixtures/health/build.js'
+import { changed, event, iso, job, log, pod, running, slimSpec, statefulSet, terminated, waiting } from '../../../fixtures/health/build.js'
 
 const backOff = waiting('CrashLoopBackOff', 'back-off 40s restarting failed container=mlflow')
 const crashing = (restarts: number, exitCode = 1, more = {}) => pod({ state: backOff, lastState: terminated(exitCode, more), restarts, phase: 'Running' })
@@ -33,6 +33,10 @@ describe('crash loops', () => {
     ['mlflow.exceptions.MlflowException: Password must be at least 12 characters', 'does not accept the admin password'],
     ['MLflow needs a password to create the admin user', 'does not accept the admin password'],
     ['Refusing to use the insecure default password', 'does not accept the admin password'],
+    ['the tracking database has schema 8b6ad64cb8f5, which is newer than this image: schemas only go forward', 'newer than this image'],
+    ['refused: running servers still have 4 connections to a database that must be migrated.', 'still have 4 connections'],
+    ['database mlflow_auth for users is missing and the user me may not create it: have an administrator', 'user me may not create it'],
+    ['psycopg.OperationalError: connection failed: SSL error: certificate verify failed', 'certificate is not trusted'],
     ['RuntimeError: Could not determine home directory.', 'HOME is not set'],
     ['psycopg.OperationalError: connection failed: FATAL:  sorry, too many clients already', 'no free connections'],
     ['botocore.exceptions.ClientError: An error occurred (XAmzContentSHA256Mismatch) when calling the PutObject operation', 'newer S3 checksums'],
@@ -60,6 +64,12 @@ describe('crash loops', () => {
     const more = [log(p, 'mlflow', [refused], true)]
     expectNothing(250, { objects: [p, statefulSet('mlflow-postgresql', 0)], more })
     expectCause(2, { objects: [p, statefulSet('mlflow-postgresql', 1)], more }, { code: 'crash-loop', headline: 'the database mlflow-postgresql' })
+  })
+
+  test('the host of an external database does not resolve', () => {
+    const p = crashing(4)
+    const more = [log(p, 'mlflow', ["psycopg.OperationalError: failed to resolve host 'db.example.com': [Errno -2] Name or service not known"], true)]
+    expectCause(2, { objects: [p], more, spec: slimSpec }, { code: 'crash-loop', headline: 'the database host db.example.com does not resolve' })
   })
 
   test('an init container is named', () => {
@@ -124,6 +134,17 @@ describe('jobs', () => {
     expectNothing(25, { objects: [trying, failedPod] })
     expectCause(35, { objects: [trying, failedPod] }, { code: 'job-failing', headline: 'mlflow-migrate-1a2b: crashes (exit code 1); the Job tries again', permanent: false })
     expectNothing(35, { objects: [changed(job('Complete'), (j) => (j.status.failed = 1)), failedPod] })
+  })
+  test('a running Job that says what it waits for', () => {
+    const waits = pod({ component: 'migration', state: running(), ready: true })
+    const said = (line: string) => ({ objects: [job(), waits, statefulSet('mlflow-postgresql', 1)], more: [log(waits, 'migrate', [line])] })
+    const refused = said('waiting for the tracking database: connection failed: FATAL:  password authentication failed for user "mlflow"')
+    expectNothing(55, refused)
+    expectCause(65, refused, { code: 'job-waiting', headline: 'mlflow-migrate-1a2b: waits: the database refuses the password', permanent: false })
+    const policy = 'waiting for the tracking database: connection failed: connection to server at "10.0.0.5", port 5432 failed: Connection timed out'
+    expectCause(65, said(policy), { code: 'job-waiting', headline: /10\.0\.0\.5:5432 does not answer/ })
+    expectNothing(250, { ...said(policy), objects: [job(), waits, statefulSet('mlflow-postgresql', 0)] })
+    expectNothing(250, said('migrating tracking to f4a9b2c7d1e6'))
   })
   test('not while it only waits for the database', () => {
     const trying = changed(job(), (j) => (j.status.failed = 3))
