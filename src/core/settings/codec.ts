@@ -61,6 +61,7 @@ export function labelOf(setting: Setting, value: AnswerValue): string {
 
 /** What the values file holds for an answer. */
 export function toStored(setting: Setting, value: AnswerValue): unknown {
+  if (value === '' && setting.clears) return null
   const option = setting.options?.find((candidate) => candidate.value === value)
   return option?.stored ?? value
 }

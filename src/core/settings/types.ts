@@ -95,6 +95,8 @@ export interface Setting {
   target?: SecretTarget
   /** Only for `text`: the answer is a number (with decimals), in the values file too. */
   number?: boolean
+  /** Only for `text`: an empty answer takes the value out of the values file (null), as the key cannot be empty. */
+  clears?: boolean
   implies?: readonly Implication[]
   /** Whether the setting means anything with these answers. Absent: always. */
   when?(answers: Answers): boolean

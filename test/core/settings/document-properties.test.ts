@@ -50,7 +50,8 @@ it('delete leaves nothing there and everything else', () => {
   fc.assert(
     fc.property(tree, path, (values, where) => {
       const document = ValuesDocument.parse(ValuesDocument.from(values, 'v').toString(), 'v').delete(where)
-      expect(document.get(where)).toBeUndefined()
+      // Out of a list, the next item moves up.
+      if (typeof where.at(-1) === 'string') expect(document.get(where)).toBeUndefined()
       const expected = deletePath(plain(values), where)
       // Emptied maps go too: compared by what can still be reached.
       for (const top of Object.keys(expected))

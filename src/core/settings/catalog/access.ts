@@ -3,7 +3,7 @@ import { problemOfHost } from '../../text/host.js'
 import { problemOfObjectName } from '../../text/names.js'
 import { problemOfNewPassword } from '../../text/password.js'
 import type { Answers, Setting } from '../types.js'
-import { text } from './validators.js'
+import { problemOfUserName, text } from './validators.js'
 import { withAuth, withIngress, withTls } from './when.js'
 
 export const accessSettings: readonly Setting[] = [
@@ -167,9 +167,7 @@ export const authenticationSettings: readonly Setting[] = [
     required: withAuth,
     fallback: () => 'admin',
     // HTTP basic authentication ends the user name at the first colon.
-    validate: text(
-      (typed) => problemOfInvisible(typed) ?? (typed.includes(':') ? { message: 'a user name has no colon' } : null),
-    ),
+    validate: text((typed) => problemOfUserName(typed) ?? (typed.includes(':') ? { message: 'a user name has no colon' } : null)),
   },
   {
     id: 'auth.password',

@@ -3,7 +3,7 @@ import { quoted } from '../../text/characters.js'
 import { problemOfObjectName } from '../../text/names.js'
 import { problemOfCredential } from '../../text/password.js'
 import type { Setting } from '../types.js'
-import { integer, problemOfDatabaseName, quantity, text } from './validators.js'
+import { integer, problemOfDatabaseName, problemOfUserName, quantity, text } from './validators.js'
 import { anyEmbedded, databaseEmbedded, databaseExternal, withAuth } from './when.js'
 
 export const databaseSettings: readonly Setting[] = [
@@ -125,7 +125,7 @@ export const databaseSettings: readonly Setting[] = [
     when: databaseExternal,
     required: databaseExternal,
     fallback: () => 'mlflow',
-    validate: text(problemOfDatabaseName),
+    validate: text(problemOfUserName),
   },
   {
     id: 'database.password',
@@ -149,6 +149,7 @@ export const databaseSettings: readonly Setting[] = [
     help: 'How the connection to the external PostgreSQL is protected (libpq sslmode).',
     options: [
       { value: 'disable', label: 'disable', hint: 'no TLS: passwords and data travel readable' },
+      { value: 'allow', label: 'allow', hint: 'TLS only when the server insists' },
       { value: 'prefer', label: 'prefer', hint: 'TLS when the server offers it' },
       { value: 'require', label: 'require', hint: 'TLS always, certificate not checked' },
       { value: 'verify-ca', label: 'verify-ca', hint: 'TLS, certificate checked' },

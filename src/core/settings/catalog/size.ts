@@ -99,7 +99,18 @@ export const sizeSettings: readonly Setting[] = [
 function resource(name: string, path: string, flag: string, title: string, example: string, help: string): Setting {
   const of = name.startsWith('cpu') ? 'cpu' : 'memory'
   const limit = name.endsWith('Request') ? `size.${of}Limit` : undefined
-  return { id: `size.${name}`, section: 'size', path, flag, kind: 'text', title, example, help, validate: quantity(of, limit) }
+  return {
+    id: `size.${name}`,
+    section: 'size',
+    path,
+    flag,
+    kind: 'text',
+    clears: true,
+    title,
+    example,
+    help,
+    validate: quantity(of, limit),
+  }
 }
 
 function notBelowMinimum(value: AnswerValue, answers: Answers): Problem | null {

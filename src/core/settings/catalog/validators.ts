@@ -1,4 +1,4 @@
-import { problemOfInvisible, quoted, suggest } from '../../text/characters.js'
+import { problemOfInvisible, quoted, suggest, visible } from '../../text/characters.js'
 import type { QuantityOf } from '../../text/quantity.js'
 import { parseQuantity, problemOfQuantity } from '../../text/quantity.js'
 import type { Answers, AnswerValue, Problem } from '../types.js'
@@ -23,7 +23,7 @@ export function integer(least: number, most: number): Validate {
 /** A quantity; `atMost` names the setting that may not be smaller (a limit). */
 export function quantity(of: QuantityOf, atMost?: string): Validate {
   return text((typed, answers) => {
-    const problem = problemOfQuantity(typed, of)
+    const problem = problemOfQuantity(typed, of) ?? plainQuantity(typed)
     if (problem || atMost === undefined) return problem
     const limit = answers[atMost]
     const most = typeof limit === 'string' && limit !== '' ? parseQuantity(limit) : undefined
@@ -32,12 +32,41 @@ export function quantity(of: QuantityOf, atMost?: string): Validate {
   })
 }
 
-/** A name inside a database: anything printable, at most 63 bytes (PostgreSQL's NAMEDATALEN). */
+// Valid in Kubernetes, but hard to read: the chart does not take signs and exponents.
+function plainQuantity(typed: string): Problem | null {
+  if (/^\d+(\.\d+)?[A-Za-z]*$/.test(typed) && !/[eE]\d+$/.test(typed)) return null
+  return {
+    message: `${quoted(typed)} must be written with digits and a unit only`,
+    ...suggest(String(parseQuantity(typed)), typed),
+  }
+}
+
+/** A database as the chart takes it: letters, digits, `_` and `-`; `<name>_auth` must fit into PostgreSQL's 63 bytes. */
 export function problemOfDatabaseName(typed: string): Problem | null {
   const hidden = problemOfInvisible(typed)
   if (hidden) return hidden
+  const better = visible(typed)
+    .replace(/[^A-Za-z0-9_-]+/g, '_')
+    .replace(/^(?=[^A-Za-z_])/, '_')
+  const longest = 58
+  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(typed)) {
+    return {
+      message: `${quoted(typed)} is no database name: letters, digits, "_" and "-", first a letter`,
+      ...suggest(better.slice(0, longest), typed),
+    }
+  }
+  return typed.length > longest
+    ? { message: `${typed.length} characters, at most ${longest} are allowed`, ...suggest(typed.slice(0, longest), typed) }
+    : null
+}
+
+/** A user of a database: anything without blanks, at most 63 bytes (PostgreSQL's NAMEDATALEN). */
+export function problemOfUserName(typed: string): Problem | null {
+  const hidden = problemOfInvisible(typed)
+  if (hidden) return hidden
+  if (/\s/.test(typed)) return { message: 'a user name has no blanks', ...suggest(typed.replace(/\s+/g, ''), typed) }
   const bytes = new TextEncoder().encode(typed).length
-  return bytes > 63 ? { message: `${bytes} bytes, PostgreSQL allows 63`, ...suggest(typed.slice(0, 63), typed) } : null
+  return bytes > 63 ? { message: `${bytes} bytes, at most 63 are allowed` } : null
 }
 
 /** Whether an answer is a text that is not empty. */
