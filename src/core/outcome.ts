@@ -63,11 +63,11 @@ function messageOf({ ended, detail }: DeployOutcome, rehearsal: boolean): string
     case 'healthy':
       return rehearsal ? 'Rehearsal passed: nothing was installed.' : 'MLflow is healthy.'
     case 'preflight-failed':
-      return `Nothing was changed: prerequisites failed. ${detail}`
+      return `Prerequisites failed, nothing was installed. ${detail}`
     case 'warnings':
-      return `Nothing was changed: --strict and there are warnings. ${detail}`
+      return `Nothing was installed: --strict, and there are warnings. ${detail}`
     case 'locked':
-      return `Nothing was changed: the release is locked. ${detail}`
+      return `Nothing was installed: the release is locked. ${detail}`
     case 'helm-failed':
       return `Helm failed. ${detail}`
     case 'unhealthy':

@@ -73,7 +73,7 @@ export async function* deploy(ports: DeployPorts, plan: Plan, options: DeployOpt
     if (again) {
       outcome.checks = outcome.checks.map((c) => (c.id === 'pods-accepted' ? again : c))
       yield { type: 'check', at: clock.now(), result: again }
-      if (again.state === 'fail') return finish('preflight-failed', `${again.title}: ${again.evidence}`, [causeOf(again, clock.now())])
+      if (again.state === 'fail') return finish('preflight-failed', `${again.title}: ${again.evidence.split('\n')[0]}`, [causeOf(again, clock.now())])
     }
   }
   for (const text of await ensureSecrets(ports, target, plan.secrets, options.typed)) yield { type: 'note', at: clock.now(), text }

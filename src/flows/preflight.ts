@@ -1,6 +1,6 @@
 import { dryRunPod, checkPods, type DryRun } from '../core/checks/pods.js'
 import type { Finding } from '../core/checks/finding.js'
-import { unknown } from '../core/checks/finding.js'
+import { skip, unknown } from '../core/checks/finding.js'
 import { checkIngressClass, checkLeftovers, checkMetricsServer, checkStorage, storageClassesOf } from '../core/checks/infrastructure.js'
 import { checkNamespace } from '../core/checks/namespace.js'
 import { checkPermissions, permissionsFor, type Permission } from '../core/checks/permissions.js'
@@ -13,7 +13,7 @@ import { isPending } from '../core/plan/release.js'
 import type { Plan } from '../core/plan/types.js'
 import type { Clock } from '../ports/clock.js'
 import { ApiError, type Cluster } from '../ports/cluster.js'
-import type { Helm } from '../ports/helm.js'
+import { HelmMissing, type Helm } from '../ports/helm.js'
 
 export interface PreflightPorts {
   /** Or why there is no connection. */
@@ -118,6 +118,7 @@ export async function checkPodsAgain(ports: PreflightPorts, input: PreflightInpu
 }
 
 function chartFinding(manifest: string | Error, objects: readonly KubeObject[]): Finding {
+  if (manifest instanceof HelmMissing) return skip('not tried: there is no Helm')
   if (typeof manifest === 'string') return { state: 'pass', evidence: `the chart renders to ${objects.length} objects` }
   return { state: 'fail', evidence: manifest.message, remedy: { text: 'Correct the value that the message names.' } }
 }
@@ -129,6 +130,7 @@ async function askPermissions(asked: Questions, permissions: Permission[], names
 
 async function askLock({ helm, clock }: PreflightPorts, plan: Plan): Promise<Finding> {
   const read = () => attempt(async () => ({ history: await helm.history(plan.target) }))
+  if (await helm.version().then(() => false, (error) => error instanceof HelmMissing)) return skip('not asked: there is no Helm')
   const deadline = clock.now() + lockPatienceMs
   let found = await read()
   while ('history' in found && isPending(found.history[0]) && clock.now() - found.history[0]!.updated < lockPatienceMs && clock.now() < deadline) {

@@ -16,9 +16,17 @@ export interface HelmTarget {
   release: string
 }
 
+/** There is no Helm program to run. */
+export class HelmMissing extends Error {
+  constructor(program: string) {
+    super(`"${program}" was not found on PATH`)
+    this.name = 'HelmMissing'
+  }
+}
+
 /** The Helm command line, 3.14+ or 4. Arguments are arrays, values travel by file, nothing secret is passed. */
 export interface Helm {
-  /** e.g. `4.1.4`. @throws Error with a remedy when Helm is missing */
+  /** e.g. `4.1.4`. @throws HelmMissing */
   version(): Promise<string>
   /** The manifest that an install would apply, hooks left out. @throws Error with Helm's message (schema, validation) */
   template(target: HelmTarget, valuesFile: string): Promise<string>

@@ -1,5 +1,5 @@
 import { execa, ExecaError } from 'execa'
-import type { Helm, HelmExit, HelmRelease, HelmTarget } from '../../ports/helm.js'
+import { HelmMissing, type Helm, type HelmExit, type HelmRelease, type HelmTarget } from '../../ports/helm.js'
 
 export interface HelmOptions {
   /** Program to run; default: `helm` on PATH. */
@@ -53,7 +53,7 @@ export function createHelm(options: HelmOptions): Helm {
       // The iteration ends with the process; how it ended is in its result.
     }
     const result = await child
-    if ((result as { code?: string }).code === 'ENOENT') throw missing(program)
+    if ((result as { code?: string }).code === 'ENOENT') throw new HelmMissing(program)
     return { code: result.exitCode ?? 1, stderr: lastLines(result.stderr), ...(result.signal ? { signal: result.signal } : {}) }
   }
 
@@ -103,12 +103,9 @@ function toRelease(row: Record<string, string>, target: HelmTarget): HelmRelease
 
 const lastLines = (text: string | undefined, count = 20) => (text ?? '').trim().split('\n').slice(-count).join('\n')
 
-const missing = (program: string) =>
-  new Error(`"${program}" was not found on PATH. Install Helm 3.14 or newer: https://helm.sh/docs/intro/install`)
-
 function explain(error: unknown, program: string): Error {
   if (!(error instanceof ExecaError)) return error as Error
-  if (error.code === 'ENOENT') return missing(program)
+  if (error.code === 'ENOENT') return new HelmMissing(program)
   const stderr = lastLines(String(error.stderr ?? ''))
   return new Error(stderr.replace(/^Error: /, '') || error.shortMessage, { cause: error })
 }

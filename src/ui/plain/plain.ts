@@ -24,20 +24,20 @@ export function plainRenderer(write: (text: string) => void, options: { rehearsa
     lastLineAt = at
     write(`${text}\n`)
   }
-  /** Says it only when it differs from what was last said of that thing. */
-  const change = (at: number, thing: string, text: string) => {
+  const stamp = (at: number) => formatDuration(Math.max(0, at - (startedAt ?? at))).padStart(7)
+  /** Says it, with the time, only when it differs from what was last said of that thing. */
+  const change = (at: number, thing: string, text: string, before = `${stamp(at)}  `) => {
     if (shown.get(thing) === text) return
     shown.set(thing, text)
-    say(at, text)
+    say(at, `${before}${text}`)
   }
-  const stamp = (at: number) => formatDuration(Math.max(0, at - (startedAt ?? at))).padStart(7)
 
   const show = (at: number, view: HealthView) => {
-    for (const w of view.workloads) change(at, w.id, `${stamp(at)}  ${w.id} ${w.ready}/${w.desired}${w.failed ? ' FAILED' : w.current ? ' current' : ''}`)
-    for (const pod of view.pods) change(at, `pod/${pod.name}`, `${stamp(at)}    ${podLine(pod)}`)
+    for (const w of view.workloads) change(at, w.id, `${w.id} ${w.ready}/${w.desired}${w.failed ? ' FAILED' : w.current ? ' current' : ''}`)
+    for (const pod of view.pods) change(at, `pod/${pod.name}`, `  ${podLine(pod)}`)
     const [top] = view.causes
-    if (top) change(at, 'cause', causeText(top).join('\n'))
-    if (view.staleSince !== undefined) change(at, 'stale', `${stamp(at)}  no word from the API server: what is shown may be old`)
+    if (top) change(at, 'cause', causeText(top).join('\n'), '')
+    if (view.staleSince !== undefined) change(at, 'stale', `no word from the API server: what is shown may be old`)
     else if (shown.delete('stale')) say(at, `${stamp(at)}  the API server answers again`)
   }
 
