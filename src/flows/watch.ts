@@ -12,8 +12,11 @@ export interface WatchPorts {
 }
 
 export interface WatchOptions {
-  /** `verdict` (default): ends when it is healthy, failed or stalled. `abort`: goes on until the signal aborts. */
-  until?: 'verdict' | 'abort'
+  /**
+   * `verdict` (default): ends when it is healthy, failed or stalled. `abort`: goes on until the signal aborts.
+   * `listed`: one look, ends when everything was listed once and the logs that it asks for are there.
+   */
+  until?: 'verdict' | 'abort' | 'listed'
 }
 
 /** The kinds that health is read from. */
@@ -51,16 +54,17 @@ export async function* watchRelease({ cluster, clock }: WatchPorts, spec: Health
       state = reduceHealth(state, event)
       yield event
       if (signal.aborted) break
-      if (event.type !== 'tick') continue
+      const isListedNow = options.until === 'listed' && isListed(state)
+      if (event.type !== 'tick' && !isListedNow) continue
       logs.look(state)
-      if (options.until === 'abort' || !hasVerdict(state, clock.now())) continue
+      if (!isListedNow && (options.until === 'abort' || !hasVerdict(state, clock.now()))) continue
       await Promise.race([logs.settled(), clock.sleep(lastLogsMs, signal)])
-      for (const late of queue.drain()) {
+      for (const late of [...queue.drain(), { type: 'tick', at: clock.now() } as const]) {
         state = reduceHealth(state, late)
         yield late
       }
-      // What came meanwhile may have changed it.
-      if (hasVerdict(state, clock.now())) break
+      // What came meanwhile may have changed the verdict.
+      if (isListedNow || hasVerdict(state, clock.now())) break
     }
     if (failure !== undefined && !signal.aborted) throw failure
     return viewHealth(state, clock.now())
@@ -74,6 +78,9 @@ export async function* watchRelease({ cluster, clock }: WatchPorts, spec: Health
 
 const verdicts = new Set<HealthView['phase']>(['healthy', 'failed', 'stalled'])
 const hasVerdict = (state: HealthState, now: number) => verdicts.has(viewHealth(state, now).phase)
+
+/** Every kind was listed, is forbidden, or cannot be had for lack of a connection. */
+const isListed = (state: HealthState) => state.staleSince !== undefined || watchedKinds.every((kind) => state.synced.has(kind) || state.forbidden.has(kind))
 
 async function pump(cluster: Cluster, spec: HealthSpec, signal: AbortSignal, queue: Queue<FlowEvent>): Promise<void> {
   const request = { namespace: spec.namespace, labelSelector: selectorOf(spec), kinds: watchedKinds }

@@ -46,7 +46,7 @@ class ScriptedCluster {
   }
 }
 
-async function run(script: readonly (readonly [number, KubeObject])[], options: { prepare?: (c: ScriptedCluster) => void; signal?: AbortSignal; onEvent?: (e: FlowEvent) => void; until?: 'abort' } = {}) {
+async function run(script: readonly (readonly [number, KubeObject])[], options: { prepare?: (c: ScriptedCluster) => void; signal?: AbortSignal; onEvent?: (e: FlowEvent) => void; until?: 'abort' | 'listed' } = {}) {
   const clock = new JumpingClock(start)
   const cluster = new ScriptedCluster(clock, script)
   options.prepare?.(cluster)
@@ -162,6 +162,16 @@ describe('the end', () => {
     const { view } = await run(healthy, { until: 'abort', signal: stop.signal, onEvent: (e) => e.type === 'tick' && ++ticks === 60 && stop.abort() })
     expect(ticks).toBe(60)
     expect(view.phase).toBe('healthy')
+  })
+
+  test('after one look, with the logs that it asks for', async () => {
+    const { view, seconds, cluster } = await run([[0, crashing]], { until: 'listed' })
+    expect(view.causes).toMatchObject([{ code: 'crash-loop', headline: 'mlflow: the database refuses the password of user "mlflow"' }])
+    expect(cluster.asked).toHaveLength(1)
+    expect(seconds).toBeLessThanOrEqual(10)
+    const quiet = await run([[0, pod()]], { until: 'listed' })
+    expect(quiet.view).toMatchObject({ phase: 'progressing', causes: [] })
+    expect(quiet.seconds).toBeLessThanOrEqual(10)
   })
 
   test('a bug in the watch is not swallowed', async () => {

@@ -112,9 +112,11 @@ export async function followKind(to: Following, kind: WatchedKind, put: (event: 
   while (!signal.aborted) {
     const began = clock.now()
     try {
-      if (version === undefined) await list()
-      pulse.up(kind)
-      toldForbidden = false
+      if (version === undefined) {
+        await list()
+        pulse.up(kind)
+        toldForbidden = false
+      }
       await watch()
       // A server or proxy that ends each watch at once must not be asked in a tight loop.
       if (clock.now() - began > tuning.backoffMs) failures = 0

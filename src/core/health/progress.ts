@@ -23,6 +23,11 @@ export function advance(state: HealthState, event: FlowEvent): Progress {
       best = new Map(best).set(id, score)
     }
   }
+  if (event.type === 'object' && event.change === 'gone' && best.has(idOf(event.object))) {
+    const rest = new Map(best)
+    rest.delete(idOf(event.object))
+    best = rest
+  }
   if (event.type === 'stage' || event.type === 'helm-line' || event.type === 'smoke') lastAt = Math.max(lastAt, at)
 
   if (event.type === 'tick') {

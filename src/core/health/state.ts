@@ -159,7 +159,8 @@ function without(state: HealthState, kind: WatchedKind, object: KubeObject): Hea
   objects.delete(id)
   const bornAt = new Map(state.bornAt)
   bornAt.delete(id)
-  return { ...state, gone: kept, objects: new Map(state.objects).set(kind, objects), bornAt }
+  const logs = kind === 'Pod' ? new Map([...state.logs].filter(([key]) => !key.startsWith(`${object.metadata.name}/`))) : state.logs
+  return { ...state, gone: kept, objects: new Map(state.objects).set(kind, objects), bornAt, logs }
 }
 
 /** Uid, else the name: what makes an object the same one. */

@@ -189,6 +189,10 @@ describe('a connection that is gone', () => {
     await until(() => expect(events.at(-1)).toMatchObject({ type: 'stale' }))
     const [stale] = events.filter((e) => e.type === 'stale')
     expect(stale!.since).toBeLessThanOrEqual(stale!.at - 60)
+    // Further failing attempts are no return.
+    const attempts = api.requests.length
+    await until(() => expect(api.requests.length).toBeGreaterThan(attempts + 3))
+    expect(events.filter((e) => e.type === 'stale')).toHaveLength(1)
     api.intercept = undefined
     await until(() => expect(events.at(-1)).toMatchObject({ type: 'stale', since: undefined }))
     expect(events.filter((e) => e.type === 'stale')).toHaveLength(2)

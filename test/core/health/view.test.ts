@@ -3,7 +3,7 @@ import type { FlowEvent, Stage } from '../../../src/core/events.js'
 import { createHealth, reduceHealth, viewHealth, type HealthState } from '../../../src/core/health/model.js'
 import type { KubeObject, Milestone } from '../../../src/core/health/types.js'
 import {
-  changed, currentDeployment, deployment, event, fold, gone, iso, job, pod, readyPod, replicaSet, running, seen, slimSpec, spec, start, stateOf, statefulSet, synced, terminated, tick, waiting,
+  changed, currentDeployment, deployment, event, fold, gone, iso, job, log, pod, readyPod, replicaSet, running, seen, slimSpec, spec, start, stateOf, statefulSet, synced, terminated, tick, waiting,
 } from '../../fixtures/health/build.js'
 
 const view = (state: HealthState, seconds: number) => viewHealth(state, start + seconds * 1000)
@@ -205,6 +205,14 @@ describe('order of events', () => {
     let state = createHealth(spec)
     for (let i = 0; i < 1100; i++) state = reduceHealth(state, seen(event(p, 'BackOff', `${i}`)))
     expect(state.objects.get('Event')?.size).toBe(1000)
+    // What is remembered of pods goes with them.
+    const empty = stateOf([])
+    let many = empty
+    for (let i = 0; i < 50; i++) {
+      const short = pod({ name: `mlflow-abc-${i}` })
+      many = fold([seen(short, 2), log(short, 'mlflow', ['x']), gone(short, 3)], many)
+    }
+    expect([many.logs.size, many.bornAt.size, many.progress.best.size]).toEqual([0, 0, 0])
   })
   test('a forbidden kind is told, and healthy is not claimed without it', () => {
     const events = [...complete().filter((o) => o.kind !== 'StatefulSet').map((o) => seen(o)), ...synced().filter((e) => e.type !== 'synced' || e.kind !== 'StatefulSet'), { type: 'forbidden', at: start, kind: 'StatefulSet', message: 'no' } as FlowEvent, tick(1)]
