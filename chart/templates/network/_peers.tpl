@@ -1,0 +1,114 @@
+{{/* Pods of a component of this release, as a peer: (list . "server"). */}}
+{{- define "mlflow.peer" -}}
+- podSelector:
+    matchLabels:
+      {{- include "mlflow.selectorLabels" . | nindent 6 }}
+{{- end -}}
+
+{{/* Head of a policy that denies both directions for a component: (list . "server" "suffix of its name"). */}}
+{{- define "mlflow.policy.head" -}}
+{{- $root := index . 0 -}}
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {{ index . 2 }}
+  labels:
+    {{- include "mlflow.labels" (list $root (index . 1)) | nindent 4 }}
+spec:
+  podSelector:
+    matchLabels:
+      {{- include "mlflow.selectorLabels" (list $root (index . 1)) | nindent 6 }}
+  policyTypes: [Ingress, Egress]
+{{- end -}}
+
+{{/*
+Egress to DNS. Policies see the address and port after the Service's translation: 5353 is OpenShift's, and the node-local
+cache runs in the node's own network, where no pod selector finds it.
+*/}}
+{{- define "mlflow.egress.dns" -}}
+- to:
+    - namespaceSelector:
+        matchExpressions:
+          - key: kubernetes.io/metadata.name
+            operator: In
+            values: [kube-system, openshift-dns]
+    - ipBlock:
+        cidr: 169.254.20.10/32
+  ports:
+    {{- range list 53 5353 }}
+    - { protocol: UDP, port: {{ . }} }
+    - { protocol: TCP, port: {{ . }} }
+    {{- end }}
+{{- end -}}
+
+{{/*
+Egress to an external host: (dict "root" . "host" HOST "port" PORT). A name with a second label may be a Service of that
+namespace, whose pods may listen on another port; a name without a dot is one of this namespace. Address ranges are the
+named ones, else every address but the clouds' metadata services, which hand out the node's credentials.
+*/}}
+{{- define "mlflow.egress.external" -}}
+{{- $labels := splitList "." .host -}}
+{{- if not (regexMatch "^[0-9.]+$|:" .host) -}}
+- to:
+    {{- if gt (len $labels) 1 }}
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: {{ index $labels 1 }}
+    {{- else }}
+    - podSelector: {}
+    {{- end }}
+{{- end }}
+- to:
+    {{- with .root.Values.networkPolicy.externalEgressCIDRs }}
+    {{- range . }}
+    - ipBlock:
+        cidr: {{ . | quote }}
+    {{- end }}
+    {{- else }}
+    - ipBlock:
+        cidr: 0.0.0.0/0
+        except: [169.254.169.254/32]
+    - ipBlock:
+        cidr: "::/0"
+        except: ["fd00:ec2::254/128"]
+    {{- end }}
+  ports:
+    - { protocol: TCP, port: {{ int .port }} }
+{{- end -}}
+
+{{/* Host and port of an http address, as JSON. */}}
+{{- define "mlflow.endpoint" -}}
+{{- $url := urlParse . -}}
+{{- $port := ternary 443 80 (eq $url.scheme "https") -}}
+{{- $host := $url.host -}}
+{{- if regexMatch ":[0-9]+$" $host -}}
+{{- $port = regexFind "[0-9]+$" $host | int -}}
+{{- $host = regexReplaceAll ":[0-9]+$" $host "" -}}
+{{- end -}}
+{{- dict "host" $host "port" $port | toJson -}}
+{{- end -}}
+
+{{- define "mlflow.egress.database" -}}
+{{- if .Values.postgresql.enabled -}}
+- to:
+    {{- include "mlflow.peer" (list . "postgresql") | nindent 4 }}
+  ports:
+    - { protocol: TCP, port: 5432 }
+{{- else -}}
+{{- $database := include "mlflow.database" . | fromJson -}}
+{{- include "mlflow.egress.external" (dict "root" . "host" $database.host "port" $database.port) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Egress to S3: (dict "root" . "embedded" BOOL "endpoint" URL); without an endpoint it is Amazon's. */}}
+{{- define "mlflow.egress.s3" -}}
+{{- if .embedded -}}
+- to:
+    {{- include "mlflow.peer" (list .root "object-store") | nindent 4 }}
+  ports:
+    - { protocol: TCP, port: 8333 }
+{{- else -}}
+{{- $at := include "mlflow.endpoint" (default "https://s3.amazonaws.com" .endpoint) | fromJson -}}
+{{- include "mlflow.egress.external" (dict "root" .root "host" $at.host "port" $at.port) -}}
+{{- end -}}
+{{- end -}}
