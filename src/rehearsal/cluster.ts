@@ -133,6 +133,19 @@ export class SimulatedCluster {
     })
   }
 
+  /** Creates an object in a dry run: whether it would be accepted. @throws StatusError */
+  tryCreate(o: Json): Json {
+    return this.writer.write(this.store.resourceOf(o), o.metadata.namespace, o, undefined, {
+      manager: 'kube-apiserver',
+      dryRun: true,
+    })
+  }
+
+  /** A container's log so far. @param previous of its last run */
+  readLog(pod: Json, container: string, previous = false): string[] {
+    return this.kubelet.lines(pod.metadata.uid, container, previous)
+  }
+
   private askForStep(): void {
     if (this.isStepAsked) return
     this.isStepAsked = true

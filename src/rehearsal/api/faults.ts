@@ -1,5 +1,5 @@
 import { forbidden, StatusError } from './errors.js'
-import { resourceByPlural } from './resources.js'
+import { resources } from './resources.js'
 
 /** A request as the authorizer sees it. */
 export interface Access {
@@ -90,12 +90,12 @@ const texts: Record<number, [reason: string, message: string]> = {
 
 /** What a server says with that status. @param user name in refusals of the authorizer */
 export function refusal(code: number, access: Access | undefined, user: string): StatusError {
-  if (code === 403 && access) {
-    const { verb, group, resource, subresource, namespace, name } = access
-    const r = resourceByPlural(group, group === '' ? 'v1' : '', resource) ?? { group, plural: resource, kind: '', version: '' }
-    const what = `"${resource}${subresource ? `/${subresource}` : ''}" in API group "${group}"`
+  const resource = resources.find((r) => r.group === access?.group && r.plural === access.resource)
+  if (code === 403 && access && resource) {
+    const { verb, group, subresource, namespace, name } = access
+    const what = `"${access.resource}${subresource ? `/${subresource}` : ''}" in API group "${group}"`
     const where = namespace ? `in the namespace "${namespace}"` : 'at the cluster scope'
-    return forbidden(r as Parameters<typeof forbidden>[0], name, `User "${user}" cannot ${verb} resource ${what} ${where}`)
+    return forbidden(resource, name, `User "${user}" cannot ${verb} resource ${what} ${where}`)
   }
   const [reason, message] = texts[code] ?? ['Forbidden', 'forbidden']
   return new StatusError(reason, message, undefined, code)
