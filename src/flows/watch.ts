@@ -58,7 +58,7 @@ export async function* watchRelease({ cluster, clock }: WatchPorts, spec: Health
       if (event.type !== 'tick' && !isListedNow) continue
       logs.look(state)
       if (!isListedNow && (options.until === 'abort' || !hasVerdict(state, clock.now()))) continue
-      await Promise.race([logs.settled(), clock.sleep(lastLogsMs, signal)])
+      await settle(logs, clock, signal)
       for (const late of [...queue.drain(), { type: 'tick', at: clock.now() } as const]) {
         state = reduceHealth(state, late)
         yield late
@@ -74,6 +74,13 @@ export async function* watchRelease({ cluster, clock }: WatchPorts, spec: Health
     queue.close()
     await loops
   }
+}
+
+/** Waits for the logs under way, not for ever, and leaves no timer behind that would keep the process alive. */
+async function settle(logs: LogFetcher, clock: Clock, signal: AbortSignal): Promise<void> {
+  const settled = new AbortController()
+  await Promise.race([logs.settled(), clock.sleep(lastLogsMs, AbortSignal.any([signal, settled.signal]))])
+  settled.abort()
 }
 
 const verdicts = new Set<HealthView['phase']>(['healthy', 'failed', 'stalled'])
