@@ -5,6 +5,7 @@ import type { CheckState } from '../../core/checks/types.js'
 import type { FlowEvent } from '../../core/events.js'
 import type { Result } from '../../core/result.js'
 import { smokeSteps } from '../../core/smoke/steps.js'
+import { shellWord } from '../../core/checks/tools.js'
 import { causeText } from '../../core/text/cause-text.js'
 import { formatDuration } from '../../core/text/duration.js'
 import type { Renderer } from '../json/json.js'
@@ -100,8 +101,10 @@ function podLine(pod: PodRow): string {
 export function nextLines(result: Result): string[] {
   const lines: [string, string][] = []
   const { access, target } = result
-  if (result.phase === 'healthy' && access && target) {
-    const flags = `-n ${target.namespace}${target.release === 'mlflow' ? '' : ` --release ${target.release}`} --context ${target.context}`
+  if (result.phase === 'healthy' && result.rehearsal && result.valuesFile) {
+    lines.push(['For real', `mlflow-setup install --values ${shellWord(result.valuesFile)} --yes`])
+  } else if (result.phase === 'healthy' && access && target) {
+    const flags = `-n ${target.namespace}${target.release === 'mlflow' ? '' : ` --release ${target.release}`} --context ${shellWord(target.context)}`
     lines.push(['Open', access.portForward ? `${access.portForward}   then ${access.url}` : access.url])
     if (access.username) lines.push(['Log in', `${access.username}, password: ${access.showPassword}`])
     lines.push(['Python', `export MLFLOW_TRACKING_URI=${access.url}`])
