@@ -19,7 +19,8 @@ SEARCH = "/api/2.0/mlflow/experiments/search?max_results=1"
 
 def say(step, ok, detail, started):
     ms = round((time.monotonic() - started) * 1000)
-    print(json.dumps({"smoke": {"step": step, "ok": ok, "detail": detail, "ms": ms}}), flush=True)
+    line = {"smoke": {"step": step, "ok": ok, "detail": detail, "ms": ms}}
+    print(json.dumps(line, separators=(",", ":")), flush=True)
 
 
 def check(condition, detail):
