@@ -45,13 +45,17 @@ export interface PlannedInstall {
 export function makePlan(input: PlanInput): PlannedInstall {
   const { target, chart } = input
   const resolved = withPlace('resolved' in input ? input.resolved : resolve(input.layers, chart.defaults), target)
-  const presetText = chart.presets[String(resolved.answers.preset)] ?? ''
-  const base = canonicalDocument(input.baseText ?? presetText, input.baseName ?? input.valuesFile)
+  const presetText = presetOf(resolved, chart)
+  const base = canonicalDocument(
+    input.baseText ?? presetText ?? input.existingValuesText ?? '',
+    input.baseName ?? input.valuesFile,
+  )
   const answers: Record<string, AnswerValue | undefined> = { ...base.secrets, ...resolved.answers }
   const { document } = base
   writeTree(document, resolved.values, [])
   writeFallbacks(document, resolved, chart)
   denyImplied(document, resolved)
+  pruneNulls(document, document.toObject(), chart.defaults, [])
 
   const names = objectNames(target.release, document.toObject())
   const appSecret = ownName(document, 'secrets.existingSecret', names.appSecret)
@@ -65,7 +69,7 @@ export function makePlan(input: PlanInput): PlannedInstall {
   const files = answers['tls.mode'] === 'files' && answers['access.mode'] === 'ingress'
   const tlsSecret = files ? ownName(document, 'tls.secretName', names.tlsSecret) : names.tlsSecret
 
-  const before = canonicalDocument(input.existingValuesText ?? presetText, 'values before').document.toObject()
+  const before = canonicalDocument(input.existingValuesText ?? presetText ?? '', 'values before').document.toObject()
   const after = document.toObject()
   const storage = input.existingValuesText === undefined ? [] : storageChanges(before, after, chart.defaults)
   const { typedSecrets, secretFiles, shown } = separate(answers)
@@ -102,6 +106,12 @@ function canonicalDocument(text: string, filename: string) {
   return { document, ...canonicalize(document) }
 }
 
+// The preset's text, when its values are among the layers: an upgrade without a preset must not get one by the way.
+function presetOf({ answers, provenance }: Resolved, chart: ChartFiles): string | undefined {
+  const used = Object.values(provenance).some(({ source }) => source === 'preset') || provenance.preset?.source !== 'chart'
+  return used ? chart.presets[String(answers.preset)] : undefined
+}
+
 // The target was chosen by the caller: it is what the plan says, whatever layers say.
 function withPlace(resolved: Resolved, target: Target): Resolved {
   return {
@@ -131,6 +141,16 @@ function writeFallbacks(document: ValuesDocument, resolved: Resolved, chart: Cha
     if (sameAnswer(fromStored(setting, written), value)) continue
     const stored = toStored(setting, value)
     if (written !== stored) document.set(setting.path, stored)
+  }
+}
+
+// A null takes a default away. Where the chart has none, Helm would hand the null itself to the chart, which refuses it.
+function pruneNulls(document: ValuesDocument, values: unknown, defaults: unknown, path: Path): void {
+  if (!isTree(values)) return
+  for (const [key, value] of Object.entries(values)) {
+    const here = [...path, key]
+    if (value === null && getPath(defaults, here) === undefined) document.delete(here)
+    else pruneNulls(document, value, defaults, here)
   }
 }
 
