@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import http from 'node:http'
 import https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import net, { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -149,6 +150,33 @@ describe('over TLS', () => {
     const cluster = await open([await write('a', 'x', { name: 'x', server: address, cluster: trusted, user: { tokenFile: join(folder, 'token') } })]).connect()
     await cluster.get('/version')
     expect(seen[0]?.authorization).toBe('Bearer from-file')
+  })
+
+  test('through a proxy: of the kubeconfig, else of the environment; the tunnel ends at the API', async () => {
+    const tunnels: string[] = []
+    const proxy = http.createServer()
+    proxy.on('connect', (request, socket, head) => {
+      tunnels.push(request.url ?? '')
+      const upstream = net.connect(Number(new URL(address).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        upstream.write(head)
+        upstream.pipe(socket).pipe(upstream)
+      })
+      socket.on('error', () => upstream.destroy())
+      upstream.on('error', () => socket.destroy())
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    try {
+      const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+      const named = { name: 'x', server: 'https://kube.test.example:6443', cluster: { 'certificate-authority-data': ca } }
+      await (await open([await write('a', 'x', { ...named, cluster: { ...named.cluster, 'proxy-url': url } })]).connect()).get('/version')
+      await (await open([await write('b', 'x', named)], { HTTPS_PROXY: url }).connect()).get('/version')
+      expect(tunnels).toEqual(['kube.test.example:6443', 'kube.test.example:6443'])
+      expect(seen.map((s) => s.authorization)).toEqual(['Bearer token-x', 'Bearer token-x'])
+    } finally {
+      proxy.closeAllConnections()
+      proxy.close()
+    }
   })
 
   describe('with a plugin', () => {

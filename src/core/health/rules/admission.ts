@@ -1,5 +1,5 @@
 import { conditionOf } from '../inventory.js'
-import { resourceValues } from './remedies.js'
+import { resourceValues, setInFile } from './remedies.js'
 import { lastEvent, type Match, type Rule, type WorkloadContext } from './rule.js'
 
 /**
@@ -67,7 +67,7 @@ export const admissionRules: readonly Rule<WorkloadContext>[] = [
     return {
       headline: `OpenShift's security context constraints refuse the pod${range ? `: user ids must be in ${range}` : ''}`,
       key: 'scc',
-      remedy: 'do not fix user and group ids: set podSecurityContext.runAsUser and fsGroup to null',
+      remedy: setInFile('openshift.enabled=true (leaves user and group ids to the cluster)'),
     }
   }),
   rule('webhook-denied', 0, true, (m) => {

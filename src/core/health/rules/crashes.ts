@@ -1,6 +1,6 @@
 import { timeOf } from '../inventory.js'
 import { explainLog } from '../log-patterns.js'
-import { imageValues, resourceValues } from './remedies.js'
+import { imageValues, resourceValues, setInFile } from './remedies.js'
 import { tail, type ContainerContext, type Match, type Rule } from './rule.js'
 
 const logsCommand = (c: ContainerContext) => `kubectl -n ${c.namespace} logs ${c.pod.metadata.name} -c ${c.name} --previous`
@@ -8,7 +8,9 @@ const logsCommand = (c: ContainerContext) => `kubectl -n ${c.namespace} logs ${c
 /** Double, rounded to a whole number of Mi or Gi; undefined for a notation that people do not use for memory. */
 function doubled(limit: string): string | undefined {
   const m = /^(\d+(?:\.\d+)?)(Mi|Gi)$/.exec(limit)
-  return m ? `${Math.ceil(Number(m[1]) * 2)}${m[2]}` : undefined
+  if (!m) return undefined
+  const more = Number(m[1]) * 2
+  return m[2] === 'Mi' && more % 1024 === 0 ? `${more / 1024}Gi` : `${Math.ceil(more)}${m[2]}`
 }
 
 const oom: Rule<ContainerContext> = {
@@ -24,7 +26,7 @@ const oom: Rule<ContainerContext> = {
       headline: `killed for its memory (OOMKilled${limit ? `, limit ${limit}` : ''}${workers ? `, ${workers} workers` : ''})`,
       key: `${c.name} ${limit}`,
       evidence: [`exit code ${c.ended.exitCode ?? 137}, ${c.restarts} restarts${c.ended.finishedAt ? `, last at ${c.ended.finishedAt}` : ''}`],
-      remedy: `set ${resourceValues(c)}.limits.memory=${more ?? '2Gi'} or more${workers ? ' (about 450Mi per worker and as much again for uploads)' : ''}`,
+      remedy: setInFile(`${resourceValues(c)}.limits.memory=${more ?? '2Gi'} or more${workers ? ' (about 450Mi per worker and as much again for uploads)' : ''}`),
       // A server that came back is worth a word, not a failure.
       ...(c.status.ready ? { note: true, permanent: false } : {}),
     }

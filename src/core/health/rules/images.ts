@@ -1,4 +1,4 @@
-import { imageValues } from './remedies.js'
+import { imageValues, setInFile } from './remedies.js'
 import { lastEvent, type ContainerContext, type Match, type Rule } from './rule.js'
 
 const pullReasons = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError', 'RegistryUnavailable', 'SignatureValidationFailed'])
@@ -94,5 +94,5 @@ export const imageRules: readonly Rule<ContainerContext>[] = [
 
 function fixImage(c: ContainerContext): string {
   const isOurs = c.component === 'server' || c.component === 'migration'
-  return isOurs ? 'mlflow-setup install --image-tag v3.18.0-full' : `set ${imageValues(c)} to an image that exists, in a file for mlflow-setup install -f`
+  return isOurs ? 'mlflow-setup install --image-tag v3.18.0-full' : setInFile(`${imageValues(c)} to an image that exists`)
 }

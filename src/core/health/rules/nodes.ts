@@ -1,5 +1,5 @@
 import { conditionOf, timeOf } from '../inventory.js'
-import { resourceValues } from './remedies.js'
+import { resourceValues, setInFile } from './remedies.js'
 import type { PodContext, Rule } from './rule.js'
 
 /** Pods that were put out, or whose node is gone. */
@@ -11,6 +11,16 @@ export const nodeRules: readonly Rule<PodContext>[] = [
     match(c) {
       if (c.pod.status?.phase !== 'Failed' || !/^(Evicted|Preempting|NodeAffinity|NodeShutdown|Terminated)$/.test(c.pod.status?.reason ?? '')) return undefined
       const message = String(c.pod.status?.message ?? '').trim()
+      const volume = /Usage of EmptyDir volume "([^"]+)" exceeds the limit "([^"]+)"/.exec(message)
+      if (volume) {
+        return {
+          headline: `evicted: its volume ${volume[1]} exceeds ${volume[2]}`,
+          key: `${volume[1]} ${volume[2]}`,
+          evidence: [message],
+          remedy: volume[1] === 'tmp' && c.component === 'server' ? setInFile('tmpSize to more than the biggest artifact times the uploads at once') : setInFile(`a bigger size for volume ${volume[1]}`),
+          note: true,
+        }
+      }
       const limit = /ephemeral local storage usage exceeds the total limit of containers (\S+?)\.?$/.exec(message)?.[1]
       return {
         headline: limit ? `evicted: its ephemeral storage exceeds the limit ${limit}` : `evicted: ${message.slice(0, 160) || c.pod.status?.reason}`,

@@ -3,10 +3,11 @@ import type { PodContext } from './rule.js'
 /** Where the chart's values speak of each component. */
 const roots: Record<string, { image: string; resources: string; storage: string }> = {
   server: { image: 'image', resources: 'resources', storage: '' },
-  migration: { image: 'image', resources: 'resources', storage: '' },
+  migration: { image: 'image', resources: 'migration.resources', storage: '' },
   'smoke-test': { image: 'image', resources: 'resources', storage: '' },
   postgresql: { image: 'postgresql.image', resources: 'postgresql.resources', storage: 'postgresql.persistence' },
   'object-store': { image: 'objectStore.image', resources: 'objectStore.resources', storage: 'objectStore.persistence' },
+  backup: { image: 'backup.image', resources: 'backup.resources', storage: '' },
 }
 
 type Concerned = Pick<PodContext, 'component'>
@@ -17,5 +18,8 @@ export const imageValues = (c: Concerned) => roots[c.component]?.image ?? 'image
 /** Values path of the component's requests and limits. */
 export const resourceValues = (c: Concerned) => roots[c.component]?.resources ?? 'resources'
 
-/** Values path of the component's volume. */
-export const storageValues = (c: Concerned) => roots[c.component]?.storage || 'persistence'
+/** Values path of the component's volume; '' when it has none. */
+export const storageValues = (c: Concerned) => roots[c.component]?.storage ?? ''
+
+/** How a value that has no flag is changed. */
+export const setInFile = (setting: string) => `set ${setting} in the values file, then: mlflow-setup install -f <values file>`

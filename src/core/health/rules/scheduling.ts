@@ -1,5 +1,5 @@
 import { conditionOf, timeOf } from '../inventory.js'
-import { resourceValues } from './remedies.js'
+import { resourceValues, setInFile } from './remedies.js'
 import { lastEvent, type Match, type PodContext, type Rule } from './rule.js'
 
 /** An autoscaler that adds a node gets so long. */
@@ -59,7 +59,7 @@ export const schedulingRules: readonly Rule<PodContext>[] = [
     /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]+" not found/.test(m)
       ? {
           headline: `claim ${claimsOf(c).join(', ') || 'of the pod'} has no volume`,
-          remedy: `kubectl get storageclass; then name one: global.storageClass=<name>`,
+          remedy: 'kubectl get storageclass; then: mlflow-setup install --storage-class <name>',
         }
       : undefined,
   ),
@@ -79,7 +79,7 @@ export const schedulingRules: readonly Rule<PodContext>[] = [
     const isSick = sick.length === taints.length
     return {
       headline: isSick ? `the nodes are not fit: ${sick.map((t) => t.replace('node.kubernetes.io/', '')).join(', ')}` : `every node has a taint that the pod does not tolerate: ${taints.join(', ')}`,
-      remedy: isSick ? 'kubectl describe nodes' : `add tolerations for ${taints[0]} in the values, or untaint a node`,
+      remedy: isSick ? 'kubectl describe nodes' : setInFile(`tolerations for ${taints[0]}`),
     }
   }),
   rule('unschedulable-affinity', 60_000, false, (_c, m) => {
@@ -87,7 +87,7 @@ export const schedulingRules: readonly Rule<PodContext>[] = [
     return which
       ? {
           headline: `no node fits the pod's ${which.replace('/', ' or ')}`,
-          remedy: which.startsWith('node') ? 'kubectl get nodes --show-labels; correct nodeSelector or affinity' : 'add nodes, or lower replicaCount',
+          remedy: which.startsWith('node') ? 'kubectl get nodes --show-labels; correct nodeSelector or affinity' : 'add nodes, or: mlflow-setup install --replicas <number>',
         }
       : undefined
   }),

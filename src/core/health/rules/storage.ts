@@ -26,7 +26,8 @@ export const claimRules: readonly Rule<ClaimContext>[] = [
 function explainClaim(message: string, c: ClaimContext): Match {
   const name = c.claim.metadata.name
   const cls = String(c.claim.spec?.storageClassName ?? '')
-  const choose = `kubectl get storageclass; then set ${storageValues(c)}.storageClass=<name> (or global.storageClass for all)`
+  const own = storageValues(c)
+  const choose = `kubectl get storageclass; then: mlflow-setup install --storage-class <name>${own ? ` (for this volume alone: ${own}.storageClass)` : ''}`
   if (/no storage class is set/.test(message)) return { headline: `claim ${name} has no volume: the cluster has no default StorageClass`, remedy: choose }
   const unknown = /storageclass[\w.]* "([^"]+)" not found/i.exec(message)
   if (unknown) return { headline: `claim ${name}: StorageClass ${unknown[1]} does not exist`, remedy: choose, permanent: true }

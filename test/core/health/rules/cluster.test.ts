@@ -30,7 +30,7 @@ describe('pods that no node takes', () => {
   test('affinity', () => {
     const situation = { objects: [unschedulable("0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules.")] }
     expectNothing(55, situation)
-    expectCause(65, situation, { code: 'unschedulable-affinity', headline: /pod anti-affinity rules/, remedy: 'replicaCount' })
+    expectCause(65, situation, { code: 'unschedulable-affinity', headline: /pod anti-affinity rules/, remedy: 'mlflow-setup install --replicas' })
   })
   test('a volume in another zone: more nodes do not help', () => {
     const p = databasePod('0/6 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }, 1 Insufficient memory, 4 node(s) had volume node affinity conflict.')
@@ -49,7 +49,7 @@ describe('volumes', () => {
     const c = claim()
     const e = event(c, 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set', { type: 'Normal', first: 1 })
     expectNothing(55, { objects: [unbound, c, e] })
-    expectCause(65, { objects: [unbound, c, e] }, { code: 'pvc-unbound', headline: 'mlflow-postgresql: claim data-mlflow-postgresql-0 has no volume: the cluster has no default StorageClass', remedy: 'postgresql.persistence.storageClass' })
+    expectCause(65, { objects: [unbound, c, e] }, { code: 'pvc-unbound', headline: 'mlflow-postgresql: claim data-mlflow-postgresql-0 has no volume: the cluster has no default StorageClass', remedy: 'mlflow-setup install --storage-class <name> (for this volume alone: postgresql.persistence.storageClass)' })
   })
   test('an unknown class', () => {
     const c = claim('data-mlflow-postgresql-0', 'Pending', { storageClassName: 'fast' })
@@ -147,6 +147,10 @@ describe('nodes', () => {
   test('an eviction is a note with the limit', () => {
     const p = pod({ phase: 'Failed', status: { phase: 'Failed', reason: 'Evicted', message: 'Pod ephemeral local storage usage exceeds the total limit of containers 2Gi. ' } })
     expect(causesAt(1, { objects: [p] })).toMatchObject([{ code: 'evicted', note: true, permanent: false, headline: 'mlflow: evicted: its ephemeral storage exceeds the limit 2Gi' }])
+  })
+  test('a full /tmp names its value', () => {
+    const p = pod({ phase: 'Failed', status: { phase: 'Failed', reason: 'Evicted', message: 'Usage of EmptyDir volume "tmp" exceeds the limit "10Gi". ' } })
+    expect(causesAt(1, { objects: [p] })).toMatchObject([{ code: 'evicted', headline: 'mlflow: evicted: its volume tmp exceeds 10Gi', remedy: expect.stringContaining('set tmpSize') }])
   })
   test('a pod on a lost node: no advice to delete by force', () => {
     const p = pod({

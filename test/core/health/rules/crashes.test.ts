@@ -91,7 +91,7 @@ describe('crash loops', () => {
 describe('killed for memory', () => {
   test('at once, with limit, workers and a number', () => {
     const p = pod({ state: backOff, lastState: terminated(137, { reason: 'OOMKilled' }), restarts: 1, container: { args: ['server', '--workers', '4'], resources: { limits: { memory: '512Mi' } } } })
-    expectCause(1, { objects: [p] }, { code: 'oom', headline: 'killed for its memory (OOMKilled, limit 512Mi, 4 workers)', remedy: 'resources.limits.memory=1024Mi', permanent: true })
+    expectCause(1, { objects: [p] }, { code: 'oom', headline: 'killed for its memory (OOMKilled, limit 512Mi, 4 workers)', remedy: 'resources.limits.memory=1Gi', permanent: true })
   })
   test('a container that came back is a note', () => {
     const p = pod({ state: running(20), ready: true, restarts: 1, lastState: terminated(137, { reason: 'OOMKilled' }) })
