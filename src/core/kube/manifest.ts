@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml'
 import type { KubeObject } from '../health/types.js'
+import { helmYaml } from '../settings/document.js'
 
 /** A workload of a rendered manifest whose pods the release needs. */
 export interface ExpectedWorkload {
@@ -10,7 +11,7 @@ export interface ExpectedWorkload {
 
 /** All objects of a rendered manifest, in its order. */
 export function parseManifest(text: string): KubeObject[] {
-  return parseAllDocuments(text, { uniqueKeys: false })
+  return parseAllDocuments(text, { ...helmYaml, uniqueKeys: false })
     .map((d) => d.toJS() as KubeObject | null)
     .filter((o): o is KubeObject => o !== null && typeof o === 'object' && typeof o.kind === 'string')
 }

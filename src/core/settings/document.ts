@@ -17,7 +17,8 @@ export class ValuesError extends Error {
 
 // Helm reads YAML 1.1 (yes, on, 0123) but neither its base-60 numbers nor its dates; measured with Helm 3.17 and 4.1.
 const notInHelm = /:(timestamp|binary|omap|pairs|set)$/
-const parseOptions = {
+/** How Helm reads YAML, for the `yaml` library. */
+export const helmYaml = {
   schema: 'yaml-1.1',
   merge: true,
   // Texts that YAML 1.2 would read otherwise are quoted too: other tools read the file as well.
@@ -47,7 +48,7 @@ export class ValuesDocument {
   static parse(text: string, filename: string): ValuesDocument {
     const lines = new LineCounter()
     // A byte order mark is nobody's content.
-    const document = parseDocument(text.replace(/^\ufeff/, ''), { ...parseOptions, lineCounter: lines }) as Document.Parsed<
+    const document = parseDocument(text.replace(/^\ufeff/, ''), { ...helmYaml, lineCounter: lines }) as Document.Parsed<
       ParsedNode,
       boolean
     >
