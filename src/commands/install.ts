@@ -7,6 +7,7 @@ import { causeOf } from '../core/checks/finding.js'
 import { deploy, type DeployPorts } from '../flows/deploy.js'
 import { preflight } from '../flows/preflight.js'
 import type { FlowEvent } from '../core/events.js'
+import { renderManifest } from '../flows/render-manifest.js'
 import { undo } from '../flows/undo.js'
 import { openEnvironment, type Environment } from './environment.js'
 import { missingAnswers } from './answers.js'
@@ -49,7 +50,8 @@ async function* withoutCluster(environment: Environment, { plan, place }: Prepar
   const { clock } = environment
   const startedAt = clock.now()
   const checks = []
-  for await (const result of preflight({ ...environment, cluster: place.cluster }, { plan, manifest: '' })) {
+  const manifest = await renderManifest(environment, plan)
+  for await (const result of preflight({ ...environment, cluster: place.cluster }, { plan, manifest })) {
     checks.push(result)
     yield { type: 'check', at: clock.now(), result }
   }

@@ -30,6 +30,7 @@ export function checkKubectl(found: { version: string } | { error: string }): Fi
 
 /** @param found the answer of /version and how long it took (ms), or why there was none */
 export function checkCluster(found: { gitVersion: string; ms: number } | { error: string }, context: string): Finding {
+  if ('error' in found && context === '') return fail(found.error, { text: 'Choose a cluster with --context, or look first with --rehearse.' })
   if ('error' in found)
     return fail(`context "${context}" does not answer: ${found.error}`, {
       text: 'See what kubectl says, or choose another context with --context:',
