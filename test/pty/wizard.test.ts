@@ -211,11 +211,9 @@ describe('looks', () => {
   it('uses no colour with NO_COLOR', async () => {
     const terminal = start({}, { env: { NO_COLOR: '1' } })
     await passTo(terminal, 'Database')
-    // eslint-disable-next-line no-control-regex -- colours are control sequences
     expect(terminal.raw).not.toMatch(/\x1b\[(3[0-7]|9[0-7]|38;)/)
     const coloured = start()
     await passTo(coloured, 'Database')
-    // eslint-disable-next-line no-control-regex -- as above
     expect(coloured.raw).toMatch(/\x1b\[36m/)
   })
 

@@ -104,7 +104,10 @@ export function atTime(model: DeployModel, now: number): DeployModel {
 
 /** Health as it is now. Walks over all objects: renderers ask once per frame, not per event. */
 export function healthOf(model: DeployModel): HealthView {
-  return viewHealth(model.health, model.now)
+  const view = viewHealth(model.health, model.now)
+  // A smoke test can fail without a failing step: when its pod never came.
+  const smokeFailed = model.stages.some((row) => row.stage === 'smoke' && row.state === 'failed')
+  return smokeFailed ? { ...view, milestones: view.milestones.map((m) => (m.id === 'smoke' ? { ...m, state: 'failed' } : m)) } : view
 }
 
 /** Milliseconds since the start, until the result. */

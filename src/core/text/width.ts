@@ -29,7 +29,7 @@ export function clip(text: string, width: number, ellipsis = '…'): string {
     if (used > room) break
     kept += g
   }
-  return kept.trimEnd() + ellipsis
+  return (ellipsis === '' ? kept : kept.trimEnd()) + ellipsis
 }
 
 /** The text in exactly `width` cells. */

@@ -46,7 +46,8 @@ function wordsOf(setting: Setting, answers: Answers, main: boolean): string {
   if (setting.kind === 'secret') return isEmpty(value) ? (setting.id === 'auth.password' ? 'password generated' : '') : `${lower(setting.title)} typed`
   if (setting.id === 'preset') return [String(value), setting.options?.find((option) => option.value === value)?.hint].filter(Boolean).join('   ')
   if (setting.kind === 'toggle') {
-    const words = titleOf(setting.section) === setting.title ? labelOf(setting, value ?? false) : `${lower(setting.title)} ${labelOf(setting, value ?? false)}`
+    const isNamed = titleOf(setting.section).split(' ')[0] === setting.title.split(' ')[0]
+    const words = isNamed ? labelOf(setting, value ?? false) : `${lower(setting.title)} ${labelOf(setting, value ?? false)}`
     return main ? words : value === true ? lower(setting.title) : ''
   }
   if (isEmpty(value)) return ''

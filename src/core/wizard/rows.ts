@@ -47,7 +47,7 @@ export function rowsOf(session: Session): Row[] {
   if (!isSection(session.at)) return []
   return askedIn(session.at, session.resolved.answers).flatMap((setting, index): Row[] => {
     const options = optionsOf(setting, session)
-    const isOpen = options.length > 0 && (index === 0 || setting.id === 'context')
+    const isOpen = setting.id === 'context' || (options.length > 0 && index === 0)
     return isOpen ? options.map((option) => optionRow(setting, option, session)) : [fieldRow(setting, session)]
   })
 }

@@ -159,11 +159,14 @@ function stepDeploying(session: Session, action: Action): Transition {
     case 'clock':
       return stepWatching(session, { type: 'clock', at: action.at })
     case 'failed':
-      return stay({ ...session, notice: action.message })
+      return flowEffects.has(action.effect) ? stepWatching(session, { type: 'broken', message: action.message }) : stay({ ...session, notice: action.message })
     default:
       return stay(session)
   }
 }
+
+/** Effects whose events end with a result: when they fail, that is the result. */
+const flowEffects = new Set<Effect['type']>(['deploy', 'roll-back'])
 
 /** One step after another. */
 function then(first: Transition, next: (session: Session) => Transition): Transition {

@@ -16,6 +16,8 @@ export type WatchAction =
   /** The answer to a question that is asked over the watch. */
   | { type: 'answered'; answer: 'stop' | 'leave' | 'cancel' | 'yes' | 'no' }
   | { type: 'flow'; event: FlowEvent }
+  /** The flow ended with an error instead of a result. */
+  | { type: 'broken'; message: string }
   | { type: 'logs'; pod: string; lines: readonly string[] }
   | { type: 'clock'; at: number }
 

@@ -1,7 +1,7 @@
-import { atTime, initialDeploy, reduceDeploy, type DeploySpec } from '../deploy/model.js'
-import { exitCodes } from '../exit-codes.js'
+import { atTime, healthOf, initialDeploy, reduceDeploy, type DeploySpec } from '../deploy/model.js'
 import type { FlowEvent } from '../events.js'
-import { healthOf } from '../deploy/model.js'
+import { exitCodes } from '../exit-codes.js'
+import { emptyResult } from '../outcome.js'
 import { summaryOf } from './summary.js'
 import type { Effect } from './types.js'
 import type { WatchAction, WatchState } from './watch-types.js'
@@ -25,6 +25,8 @@ export function stepWatch(watch: WatchState, action: WatchAction): WatchTransiti
   switch (action.type) {
     case 'flow':
       return flow(watch, action.event)
+    case 'broken':
+      return flow(watch, { type: 'result', at: watch.model.now, result: emptyResult('bug', action.message, watch.model.spec.rehearsal) })
     case 'clock':
       return stay({ ...watch, model: atTime(watch.model, action.at) })
     case 'logs':

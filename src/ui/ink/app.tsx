@@ -82,7 +82,7 @@ export function runWatch({ spec, mode, events, ...options }: WatchOptions): Prom
   const feed = (dispatch: (action: Action) => void) => {
     void (async () => {
       for await (const event of events) dispatch({ type: 'flow', event })
-    })().catch((error: Error) => dispatch({ type: 'failed', effect: 'deploy', message: error.message }))
+    })().catch((error: Error) => dispatch({ type: 'watch', action: { type: 'broken', message: error.message } }))
   }
   return runProgram<{ watch: WatchState; notice?: string }>(
     {

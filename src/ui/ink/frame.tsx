@@ -23,7 +23,8 @@ export interface FrameParts {
   hints: readonly Hint[]
 }
 
-const widest = 110
+/** Wider lines are harder to read, and what is at their right edge is too far from its row. */
+const widest = 100
 
 /** The width that lines are made for. */
 export const widthFor = ({ columns }: Size): number => Math.max(20, Math.min(columns, widest) - 1)

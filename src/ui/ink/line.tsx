@@ -19,22 +19,24 @@ export const blank: LineOf = [{ text: ' ' }]
 /** Cells that a line takes. */
 export const lineWidth = (line: LineOf): number => line.reduce((sum, s) => sum + widthOf(s.text), 0)
 
-/** The line in at most `width` cells. */
+/** The line in at most `width` cells; blanks at the end do not count. */
 export function clipLine(line: LineOf, width: number, ellipsis: string): Span[] {
-  const clipped: Span[] = []
+  if (widthOf(line.map((s) => s.text).join('').trimEnd()) <= width) return cut(line, width)
+  const kept = cut(line, Math.max(0, width - widthOf(ellipsis)))
+  const last = kept.at(-1) ?? { text: '' }
+  return [...kept.slice(0, -1), { ...last, text: `${last.text.trimEnd()}${ellipsis}` }]
+}
+
+function cut(line: LineOf, width: number): Span[] {
+  const kept: Span[] = []
   let left = width
-  for (const [i, piece] of line.entries()) {
-    const own = widthOf(piece.text)
-    const isMore = line.slice(i + 1).some((next) => widthOf(next.text.trim()) > 0)
-    if (own < left || (own === left && !isMore)) {
-      clipped.push(piece)
-      left -= own
-      continue
-    }
-    clipped.push({ ...piece, text: own > left ? clip(piece.text, left, ellipsis) : clip(`${piece.text} `, left, ellipsis) })
-    break
+  for (const piece of line) {
+    const text = clip(piece.text, left, '')
+    if (text !== '') kept.push({ ...piece, text })
+    left -= widthOf(text)
+    if (text !== piece.text) break
   }
-  return clipped
+  return kept
 }
 
 /** `left` at the left, `right` at the right edge; the left part is cut when both do not fit. */

@@ -11,7 +11,8 @@ const words: Record<MilestoneState, { word: string; tone: Tone }> = {
 
 /** The line of stages; where it is too long, only from the stage before the one at work on. */
 export function milestoneLine(milestones: readonly Milestone[], width: number, glyphs: Glyphs): LineOf {
-  const at = Math.max(0, milestones.findIndex((m) => m.state !== 'ok'))
+  const unfinished = milestones.findIndex((m) => m.state !== 'ok')
+  const at = unfinished < 0 ? Math.max(0, milestones.length - 1) : unfinished
   for (let from = 0; from <= at; from++) {
     const line = lineFrom(milestones, from, glyphs)
     if (lineWidth(line) <= width || from === at) return line

@@ -78,7 +78,7 @@ function below(watch: WatchState, view: HealthView, width: number, notice: strin
   } else if (result && result.exitCode !== 0) {
     say('WHY', result.message, 'plain', 'bad')
   } else if (view.suspects?.[0]) {
-    say('', `may pass: ${view.suspects[0].headline}`, 'warn')
+    say('WAIT', `${view.suspects[0].headline}: may pass by itself`, 'plain', 'warn')
   } else if (notes.at(-1) && view.pods.length === 0) {
     say('', notes.at(-1)!, 'dim')
   }
