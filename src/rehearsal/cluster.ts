@@ -60,6 +60,7 @@ export class SimulatedCluster {
   private readonly memo = new Map<string, Json>()
   private readonly scenario: Scenario
   private isStepping = false
+  private isStopped = false
   private isStepAsked = false
   private nextWake = Infinity
 
@@ -120,7 +121,9 @@ export class SimulatedCluster {
     this.server.silence(silent)
   }
 
+  /** Ends all connections; nothing moves any more. */
   async stop(): Promise<void> {
+    this.isStopped = true
     this.clock.stop()
     await this.server.refuse()
   }
@@ -147,13 +150,14 @@ export class SimulatedCluster {
   }
 
   private askForStep(): void {
-    if (this.isStepAsked) return
+    if (this.isStepAsked || this.isStopped) return
     this.isStepAsked = true
     if (!this.isStepping) setImmediate(() => this.step())
   }
 
   /** Runs everything until nothing changes, then asks the clock for the next wake-up. */
   private step(): void {
+    if (this.isStopped) return
     this.isStepping = true
     this.nextWake = Infinity
     let settled = false

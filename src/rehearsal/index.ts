@@ -2,15 +2,21 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { RealClock } from './clock.js'
+import { ManualClock, RealClock, type Clock } from './clock.js'
 import { SimulatedCluster } from './cluster.js'
 import { scenarios } from './scenarios/index.js'
+
+export { ManualClock }
+export type { ApiFault } from './api/faults.js'
+export type { SimulatedCluster } from './cluster.js'
 
 export interface RehearsalOptions {
   /** Name of a scripted course; default: all goes well. */
   scenario?: string
   /** Simulated seconds in a real one; default 3: the dev preset takes 6 to 8 s. */
   speed?: number
+  /** For tests, in place of `speed`: a `ManualClock` that they move on themselves. */
+  clock?: Clock
 }
 
 /** A running rehearsal. */
@@ -36,13 +42,17 @@ export const scenarioNames: readonly { name: string; title: string }[] = scenari
  * Starts a simulated cluster inside this process and writes a kubeconfig for it.
  * @throws Error naming the valid scenarios when there is no such one
  */
-export async function startRehearsal({ scenario: wanted, speed = 3 }: RehearsalOptions = {}): Promise<Rehearsal> {
+export async function startRehearsal({
+  scenario: wanted,
+  speed = 3,
+  clock = new RealClock(speed),
+}: RehearsalOptions = {}): Promise<Rehearsal> {
   const scenario = scenarios.find((s) => s.name === wanted)
   if (wanted !== undefined && !scenario) {
     throw new Error(`there is no rehearsal called "${wanted}"; choose one of: ${scenarios.map((s) => s.name).join(', ')}`)
   }
   const cluster = new SimulatedCluster({
-    clock: new RealClock(speed),
+    clock,
     prefix: `/rehearsal-${randomBytes(12).toString('hex')}`,
     ...(scenario ? { scenario } : {}),
   })

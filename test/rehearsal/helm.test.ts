@@ -89,6 +89,24 @@ test('a release of Helm 3 is taken over by Helm 4 and given back', async () => {
   expect((JSON.parse(stdout) as { status: string }[]).map((r) => r.status)).toEqual(['superseded', 'superseded', 'deployed'])
 })
 
+test('with an autoscaler, Helm 4 may set replicas to zero only by force', async () => {
+  rehearsal = await startRehearsal({ speed: 25 })
+  await install(helm4, 'prod', '--wait')
+  await until(rehearsal.cluster, 'scaled up', () => isHealthy(rehearsal.cluster) && server().spec.replicas === 2)
+  const maintenance = ['--values', preset('prod'), '--set', 'maintenance.enabled=true']
+  const refused = await run(helm4, ['upgrade', release, chart, '--namespace', namespace, ...maintenance], rehearsal.env)
+  const conflict = 'conflict with "kube-controller-manager" with subresource "scale" using apps/v1: .spec.replicas'
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(conflict)])
+  await helm(helm4, 'upgrade', release, chart, ...maintenance, '--force-conflicts')
+  await until(
+    rehearsal.cluster,
+    'no server left',
+    () => rehearsal.cluster.store.ofKind('Deployment', namespace)[0].status.replicas === undefined,
+  )
+  await helm(helm4, 'upgrade', release, chart, '--values', preset('prod'))
+  await until(rehearsal.cluster, 'two servers again', () => isHealthy(rehearsal.cluster) && server().status.readyReplicas === 2)
+})
+
 describe.each([
   ['helm-locked', 'pending-upgrade', ['rollback', release, '1']],
   ['helm-locked-install', 'pending-install', ['uninstall', release]],

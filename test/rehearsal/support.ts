@@ -125,6 +125,11 @@ export async function serve(options: Partial<ClusterOptions> = {}): Promise<{ cl
   const cluster = new SimulatedCluster({ clock: new ManualClock(), prefix: '/secret', ...options })
   cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
   await cluster.listen()
+  await until(
+    cluster,
+    'the namespace has its service account',
+    () => cluster.store.find('ServiceAccount', namespace, 'default') !== undefined,
+  )
   return { cluster, api: new Api(cluster.url) }
 }
 
@@ -158,10 +163,14 @@ export class Api {
   }
 
   /** A watch, line by line. */
-  async watch(path: string): Promise<Lines> {
+  watch(path: string): Promise<Lines> {
+    return this.follow(`${path}${path.includes('?') ? '&' : '?'}watch=true`)
+  }
+
+  /** An answer that goes on. */
+  async follow(path: string): Promise<Lines> {
     const stop = new AbortController()
-    const response = await fetch(`${this.url}${path}${path.includes('?') ? '&' : '?'}watch=true`, { signal: stop.signal })
-    return new Lines(response, stop)
+    return new Lines(await fetch(this.url + path, { signal: stop.signal }), stop)
   }
 }
 
