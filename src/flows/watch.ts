@@ -21,7 +21,14 @@ export interface WatchOptions {
 
 /** The kinds that health is read from. */
 export const watchedKinds: readonly WatchedKind[] = [
-  'Pod', 'Deployment', 'StatefulSet', 'ReplicaSet', 'Job', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler', 'Event',
+  'Pod',
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'Job',
+  'PersistentVolumeClaim',
+  'HorizontalPodAutoscaler',
+  'Event',
 ]
 
 /** Selects the objects of a release: with its name by the label that every object of the chart has. */
@@ -35,7 +42,12 @@ const lastLogsMs = 5000
  * Ends by itself with the verdict, or when the signal aborts.
  * @returns how it stands at the end; fold the yielded events to draw the same
  */
-export async function* watchRelease({ cluster, clock }: WatchPorts, spec: HealthSpec, signal: AbortSignal, options: WatchOptions = {}): AsyncGenerator<FlowEvent, HealthView> {
+export async function* watchRelease(
+  { cluster, clock }: WatchPorts,
+  spec: HealthSpec,
+  signal: AbortSignal,
+  options: WatchOptions = {},
+): AsyncGenerator<FlowEvent, HealthView> {
   const stop = new AbortController()
   const onAbort = () => stop.abort()
   signal.addEventListener('abort', onAbort, { once: true })
@@ -87,7 +99,8 @@ const verdicts = new Set<HealthView['phase']>(['healthy', 'failed', 'stalled'])
 const hasVerdict = (state: HealthState, now: number) => verdicts.has(viewHealth(state, now).phase)
 
 /** Every kind was listed, is forbidden, or cannot be had for lack of a connection. */
-const isListed = (state: HealthState) => state.staleSince !== undefined || watchedKinds.every((kind) => state.synced.has(kind) || state.forbidden.has(kind))
+const isListed = (state: HealthState) =>
+  state.staleSince !== undefined || watchedKinds.every((kind) => state.synced.has(kind) || state.forbidden.has(kind))
 
 async function pump(cluster: Cluster, spec: HealthSpec, signal: AbortSignal, queue: Queue<FlowEvent>): Promise<void> {
   const request = { namespace: spec.namespace, labelSelector: selectorOf(spec), kinds: watchedKinds }

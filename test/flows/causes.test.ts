@@ -20,7 +20,12 @@ describe('an install by real Helm into a rehearsed cluster', { timeout: 60_000 }
     ['probe-failing', 'probe-http', 'stalled', /readiness GET :5000\/health answers 503/],
     ['config-error', 'config-error', 'failed', /Secret \S+ has no key /],
     ['quota', 'quota', 'failed', /^mlflow: quota rehearsal-quota is used up: asked requests\.memory=/],
-    ['pod-security', 'pod-security', 'failed', /^mlflow: Pod Security "restricted:latest" refuses the pod: allowPrivilegeEscalation != false/],
+    [
+      'pod-security',
+      'pod-security',
+      'failed',
+      /^mlflow: Pod Security "restricted:latest" refuses the pod: allowPrivilegeEscalation != false/,
+    ],
   ])('%s is named as the first cause', async (scenario, code, phase, headline) => {
     const { view } = await installAndWatch(scenario)
     expect(view.causes.map((c) => c.code)[0]).toBe(code)

@@ -23,7 +23,10 @@ function fastClock(): Clock {
 }
 
 /** Installs the chart with real Helm into a rehearsed cluster and watches it to its verdict. */
-export async function installAndWatch(scenario: string | undefined, values: object = {}): Promise<{ view: HealthView; events: FlowEvent[] }> {
+export async function installAndWatch(
+  scenario: string | undefined,
+  values: object = {},
+): Promise<{ view: HealthView; events: FlowEvent[] }> {
   const rehearsal = await startRehearsal({ speed, ...(scenario ? { scenario } : {}) })
   const folder = await mkdtemp(join(tmpdir(), 'causes-'))
   try {
@@ -31,7 +34,9 @@ export async function installAndWatch(scenario: string | undefined, values: obje
     const env = { ...process.env, ...rehearsal.env }
     const clock = fastClock()
     const helm = createHelm({ chart: join(root, 'chart'), env: rehearsal.env, ...(tools ? { program: tools.helm4 } : {}) })
-    const cluster = await createKubeconfig({ env, clock, ...(tools ? { kubectl: tools.kubectl } : {}) }).connect(rehearsal.context)
+    const cluster = await createKubeconfig({ env, clock, ...(tools ? { kubectl: tools.kubectl } : {}) }).connect(
+      rehearsal.context,
+    )
     const target = { context: rehearsal.context, namespace: 'ml', release: 'mlflow' }
     const valuesFile = join(folder, 'values.yaml')
     await writeFile(valuesFile, stringify(values))
@@ -40,7 +45,11 @@ export async function installAndWatch(scenario: string | undefined, values: obje
     const expected = expectedWorkloads(parseManifest(await helm.template(target, valuesFile)))
     const exit = await helm.apply(target, valuesFile, () => {})
     if (exit.code !== 0) throw new Error(`helm: ${exit.stderr}`)
-    const flow = watchRelease({ cluster, clock }, { namespace: target.namespace, release: target.release, fullname: 'mlflow', startedAt, expected }, new AbortController().signal)
+    const flow = watchRelease(
+      { cluster, clock },
+      { namespace: target.namespace, release: target.release, fullname: 'mlflow', startedAt, expected },
+      new AbortController().signal,
+    )
     const events: FlowEvent[] = []
     for (;;) {
       const next = await flow.next()

@@ -5,7 +5,19 @@ import type { HealthView, KubeObject } from '../../src/core/health/types.js'
 import { watchRelease, watchedKinds } from '../../src/flows/watch.js'
 import { ApiError, type Cluster, type LogRequest, type WatchRequest } from '../../src/ports/cluster.js'
 import { JumpingClock } from '../fakes/clock.js'
-import { changed, currentDeployment, job, pod, readyPod, replicaSet, running, slimSpec, start, terminated, waiting } from '../fixtures/health/build.js'
+import {
+  changed,
+  currentDeployment,
+  job,
+  pod,
+  readyPod,
+  replicaSet,
+  running,
+  slimSpec,
+  start,
+  terminated,
+  waiting,
+} from '../fixtures/health/build.js'
 
 /** A cluster whose watch says what the script says, at its moments (seconds after the start). */
 class ScriptedCluster {
@@ -46,11 +58,24 @@ class ScriptedCluster {
   }
 }
 
-async function run(script: readonly (readonly [number, KubeObject])[], options: { prepare?: (c: ScriptedCluster) => void; signal?: AbortSignal; onEvent?: (e: FlowEvent) => void; until?: 'abort' | 'listed' } = {}) {
+async function run(
+  script: readonly (readonly [number, KubeObject])[],
+  options: {
+    prepare?: (c: ScriptedCluster) => void
+    signal?: AbortSignal
+    onEvent?: (e: FlowEvent) => void
+    until?: 'abort' | 'listed'
+  } = {},
+) {
   const clock = new JumpingClock(start)
   const cluster = new ScriptedCluster(clock, script)
   options.prepare?.(cluster)
-  const flow = watchRelease({ cluster: cluster as unknown as Cluster, clock }, slimSpec, options.signal ?? new AbortController().signal, options.until ? { until: options.until } : {})
+  const flow = watchRelease(
+    { cluster: cluster as unknown as Cluster, clock },
+    slimSpec,
+    options.signal ?? new AbortController().signal,
+    options.until ? { until: options.until } : {},
+  )
   const events: FlowEvent[] = []
   for (;;) {
     const next = await flow.next()
@@ -60,7 +85,9 @@ async function run(script: readonly (readonly [number, KubeObject])[], options: 
   }
 }
 
-const healthy: [number, KubeObject][] = [job('Complete'), currentDeployment(1), replicaSet(), readyPod('mlflow-abc-x1')].map((o) => [0, o])
+const healthy: [number, KubeObject][] = [job('Complete'), currentDeployment(1), replicaSet(), readyPod('mlflow-abc-x1')].map(
+  (o) => [0, o],
+)
 const crashing = pod({ state: waiting('CrashLoopBackOff'), lastState: terminated(1), restarts: 3, phase: 'Running' })
 
 describe('verdicts', () => {
@@ -84,7 +111,11 @@ describe('verdicts', () => {
   test('a pull that succeeds in the end is no failure', async () => {
     const pulling = pod({ name: 'mlflow-abc-x1', state: waiting('ErrImagePull', 'manifest unknown') })
     const ready = readyPod('mlflow-abc-x1')
-    const { view } = await run([...healthy.slice(0, 3), [0, pulling], [15, changed(pulling, (p) => Object.assign(p, { spec: ready.spec, status: ready.status }))]])
+    const { view } = await run([
+      ...healthy.slice(0, 3),
+      [0, pulling],
+      [15, changed(pulling, (p) => Object.assign(p, { spec: ready.spec, status: ready.status }))],
+    ])
     expect(view.phase).toBe('healthy')
   })
 
@@ -108,21 +139,32 @@ describe('logs', () => {
     const logs = events.filter((e) => e.type === 'log')
     expect(logs).toHaveLength(1)
     expect(JSON.stringify(events)).not.toContain('hunter2')
-    expect(view).toMatchObject({ phase: 'failed', causes: [{ code: 'crash-loop', headline: 'mlflow: the database refuses the password of user "mlflow"' }] })
+    expect(view).toMatchObject({
+      phase: 'failed',
+      causes: [{ code: 'crash-loop', headline: 'mlflow: the database refuses the password of user "mlflow"' }],
+    })
   })
 
   test('each further restart is another log', async () => {
     const first = pod({ state: waiting('CrashLoopBackOff'), lastState: terminated(1), restarts: 1 })
     const again = changed(first, (p) => (p.status.containerStatuses[0].restartCount = 2))
-    const { cluster } = await run([[0, first], [30, again]])
+    const { cluster } = await run([
+      [0, first],
+      [30, again],
+    ])
     expect(cluster.asked.map((r) => r.previous)).toEqual([true, true])
   })
 
   test('a failed Job pod: its own run, not a previous one', async () => {
     const failed = pod({ component: 'migration', state: terminated(1), phase: 'Failed' })
-    const { cluster, view } = await run([[0, job('Failed')], [0, failed]])
+    const { cluster, view } = await run([
+      [0, job('Failed')],
+      [0, failed],
+    ])
     expect(cluster.asked).toMatchObject([{ pod: 'mlflow-migrate-1a2b-z9', container: 'migrate', previous: false }])
-    expect(view.causes).toMatchObject([{ code: 'job-failed', headline: 'mlflow-migrate-1a2b: the database refuses the password of user "mlflow"' }])
+    expect(view.causes).toMatchObject([
+      { code: 'job-failed', headline: 'mlflow-migrate-1a2b: the database refuses the password of user "mlflow"' },
+    ])
   })
 
   test('no log is no reason to fail or to go on for ever', async () => {
@@ -138,12 +180,19 @@ describe('logs', () => {
   })
 
   test('so is a Job that runs on', async () => {
-    const { view } = await run([[0, job()], [0, pod({ component: 'migration', state: running(), ready: true })]])
-    expect(view.causes).toMatchObject([{ code: 'job-waiting', headline: 'mlflow-migrate-1a2b: waits: the database refuses the password of user "mlflow"' }])
+    const { view } = await run([
+      [0, job()],
+      [0, pod({ component: 'migration', state: running(), ready: true })],
+    ])
+    expect(view.causes).toMatchObject([
+      { code: 'job-waiting', headline: 'mlflow-migrate-1a2b: waits: the database refuses the password of user "mlflow"' },
+    ])
   })
 
   test('completed and ready containers are left alone', async () => {
-    expect((await run([...healthy, [0, pod({ component: 'migration', state: terminated(0), phase: 'Succeeded' })]])).cluster.asked).toEqual([])
+    expect(
+      (await run([...healthy, [0, pod({ component: 'migration', state: terminated(0), phase: 'Succeeded' })]])).cluster.asked,
+    ).toEqual([])
   })
 })
 
@@ -159,14 +208,20 @@ describe('the end', () => {
   test('only by the signal when it shall go on', async () => {
     const stop = new AbortController()
     let ticks = 0
-    const { view } = await run(healthy, { until: 'abort', signal: stop.signal, onEvent: (e) => e.type === 'tick' && ++ticks === 60 && stop.abort() })
+    const { view } = await run(healthy, {
+      until: 'abort',
+      signal: stop.signal,
+      onEvent: (e) => e.type === 'tick' && ++ticks === 60 && stop.abort(),
+    })
     expect(ticks).toBe(60)
     expect(view.phase).toBe('healthy')
   })
 
   test('after one look, with the logs that it asks for', async () => {
     const { view, seconds, cluster } = await run([[0, crashing]], { until: 'listed' })
-    expect(view.causes).toMatchObject([{ code: 'crash-loop', headline: 'mlflow: the database refuses the password of user "mlflow"' }])
+    expect(view.causes).toMatchObject([
+      { code: 'crash-loop', headline: 'mlflow: the database refuses the password of user "mlflow"' },
+    ])
     expect(cluster.asked).toHaveLength(1)
     expect(seconds).toBeLessThanOrEqual(10)
     const quiet = await run([[0, pod()]], { until: 'listed' })

@@ -23,7 +23,8 @@ export function createCluster({ context, server, credentials, clock, tuning }: C
     server,
     get: (path, query) => client.json({ path, query }),
     create: (path, body, query) => client.json({ method: 'POST', path, body, query }),
-    patch: (path, body, query) => client.json({ method: 'PATCH', path, body, query, contentType: 'application/merge-patch+json' }),
+    patch: (path, body, query) =>
+      client.json({ method: 'PATCH', path, body, query, contentType: 'application/merge-patch+json' }),
     async delete(path, query) {
       // The answer says only what was deleted; reading it frees the connection.
       await readText(await client.open({ method: 'DELETE', path, query }), server, 30_000)

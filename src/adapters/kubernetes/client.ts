@@ -88,7 +88,10 @@ export function createApiClient(server: string, credentials: Credentials, clock:
       try {
         return JSON.parse(body) as T
       } catch {
-        throw errorOfNetwork(Object.assign(new Error('the answer is not JSON (a proxy or login page?)'), { code: 'NotJson' }), server)
+        throw errorOfNetwork(
+          Object.assign(new Error('the answer is not JSON (a proxy or login page?)'), { code: 'NotJson' }),
+          server,
+        )
       }
     },
   }

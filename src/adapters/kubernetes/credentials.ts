@@ -76,12 +76,15 @@ async function resolveAccess(config: MinifiedConfig, env: NodeJS.ProcessEnv): Pr
         },
       ],
       users: [{ name: config.users?.[0]?.name ?? 'anonymous', user }],
-      contexts: [{ ...config.contexts[0]!, context: { ...config.contexts[0]!.context, user: config.users?.[0]?.name ?? 'anonymous' } }],
+      contexts: [
+        { ...config.contexts[0]!, context: { ...config.contexts[0]!.context, user: config.users?.[0]?.name ?? 'anonymous' } },
+      ],
     }),
   )
   const options: https.RequestOptions = {}
   await kube.applyToHTTPSOptions(options)
-  if (plain) return { access: { headers: {}, agent: proxy ? (options.agent as http.Agent) : new http.Agent({ keepAlive: true }) } }
+  if (plain)
+    return { access: { headers: {}, agent: proxy ? (options.agent as http.Agent) : new http.Agent({ keepAlive: true }) } }
   const headers = { ...(options.headers as Record<string, string> | undefined) }
   if (options.auth) headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`
   const { ca, cert, key, servername, rejectUnauthorized } = options
@@ -98,7 +101,8 @@ async function resolveUser(
   const entry = config.users?.[0]
   if (!entry) return { user: {} }
   const { exec, tokenFile, ...user } = entry.user
-  if (tokenFile && !user.token) return { user: { ...user, token: readFileSync(tokenFile, 'utf8').trim() }, until: Date.now() + 60_000 }
+  if (tokenFile && !user.token)
+    return { user: { ...user, token: readFileSync(tokenFile, 'utf8').trim() }, until: Date.now() + 60_000 }
   if (!exec) return { user }
   try {
     const credential = await runPlugin(exec, execSubject(config), env)

@@ -30,7 +30,8 @@ export function errorOfAnswer(status: number, body: string, retryAfter?: string)
   const message = parsed.message ?? (body.trim().slice(0, 300) || `HTTP ${status}`)
   const reason = parsed.reason || wordOf(status)
   const seconds = Number(retryAfter)
-  if ((status === 429 || status === 503) && Number.isFinite(seconds)) return new ThrottledError(message, status, reason, seconds * 1000)
+  if ((status === 429 || status === 503) && Number.isFinite(seconds))
+    return new ThrottledError(message, status, reason, seconds * 1000)
   return new ApiError(message, status, reason)
 }
 
@@ -57,16 +58,28 @@ const explanations: Record<string, string> = {
   EHOSTUNREACH: 'no route to the host (VPN?)',
   ENETUNREACH: 'no route to the network (VPN?)',
   CERT_HAS_EXPIRED: "the API server's certificate has expired",
-  ERR_TLS_CERT_ALTNAME_INVALID: "the API server's certificate is for another name; set tls-server-name in the kubeconfig to the name in the certificate",
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "the API server's certificate is for another name; set tls-server-name in the kubeconfig to the name in the certificate",
   DEPTH_ZERO_SELF_SIGNED_CERT: "the API server's certificate is not signed by the certificate authority in the kubeconfig",
-  SELF_SIGNED_CERT_IN_CHAIN: "the API server's certificate chain does not end in the certificate authority of the kubeconfig (a proxy that opens TLS?)",
+  SELF_SIGNED_CERT_IN_CHAIN:
+    "the API server's certificate chain does not end in the certificate authority of the kubeconfig (a proxy that opens TLS?)",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the API server's certificate is not signed by the certificate authority in the kubeconfig",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the API server's certificate is not signed by the certificate authority in the kubeconfig",
 }
 const explain = (code: string) => (explanations[code] ? `${explanations[code]} [${code}]` : undefined)
 
 const words: Record<number, string> = {
-  400: 'BadRequest', 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound', 405: 'MethodNotAllowed', 409: 'Conflict',
-  410: 'Expired', 422: 'Invalid', 429: 'TooManyRequests', 500: 'InternalError', 503: 'ServiceUnavailable', 504: 'Timeout',
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  409: 'Conflict',
+  410: 'Expired',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
 }
 const wordOf = (status: number) => words[status] ?? `HTTP${status}`

@@ -69,7 +69,10 @@ export function runPlugin(exec: ExecConfig, subject: ExecSubject, env: NodeJS.Pr
       clearTimeout(timer)
       const who = `credential plugin "${exec.command}" of user "${subject.user}" (context "${subject.context}")`
       const said = words.trim() ? `: ${words.trim().split('\n').slice(-5).join(' | ')}` : ''
-      if (late) return reject(new Error(`${who} did not answer in ${patienceMs / 1000} s${said}. Log in once with kubectl, then try again`))
+      if (late)
+        return reject(
+          new Error(`${who} did not answer in ${patienceMs / 1000} s${said}. Log in once with kubectl, then try again`),
+        )
       if (code !== 0) return reject(new Error(`${who} failed with exit code ${code}${said}`))
       try {
         const { status } = JSON.parse(output) as { status?: ExecCredential }
@@ -96,7 +99,9 @@ function isInstalled(command: string, env: NodeJS.ProcessEnv): boolean {
   const endings = process.platform === 'win32' ? ['', ...(env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';')] : ['']
   const inPlace = isAbsolute(command) || command.includes('/') || command.includes(sep)
   const folders = inPlace ? [''] : (env.PATH ?? '').split(delimiter)
-  return folders.some((folder) => endings.some((ending) => isExecutable(folder === '' ? command + ending : join(folder, command + ending))))
+  return folders.some((folder) =>
+    endings.some((ending) => isExecutable(folder === '' ? command + ending : join(folder, command + ending))),
+  )
 }
 
 function isExecutable(path: string): boolean {

@@ -30,7 +30,11 @@ export function createKubeconfig(options: KubeconfigOptions = {}): Kubeconfig {
 
   async function view<T>(...flags: string[]): Promise<T> {
     try {
-      const { stdout } = await execa(program, ['config', 'view', '-o', 'json', ...flags], { env, extendEnv: false, stdin: 'ignore' })
+      const { stdout } = await execa(program, ['config', 'view', '-o', 'json', ...flags], {
+        env,
+        extendEnv: false,
+        stdin: 'ignore',
+      })
       return JSON.parse(stdout) as T
     } catch (error) {
       throw explain(error, program)
@@ -67,7 +71,9 @@ export function createKubeconfig(options: KubeconfigOptions = {}): Kubeconfig {
 function chooseContext(contexts: ContextInfo[], wanted: string | undefined, env: NodeJS.ProcessEnv): string {
   const names = contexts.map((c) => c.name).join(', ')
   if (contexts.length === 0) {
-    const place = env.KUBECONFIG ? `KUBECONFIG=${env.KUBECONFIG} holds no context` : 'there is no ~/.kube/config and KUBECONFIG is not set'
+    const place = env.KUBECONFIG
+      ? `KUBECONFIG=${env.KUBECONFIG} holds no context`
+      : 'there is no ~/.kube/config and KUBECONFIG is not set'
     throw new Error(`no kubeconfig: ${place}. Get one from your cluster's provider, or set KUBECONFIG to its path`)
   }
   if (wanted === undefined) {

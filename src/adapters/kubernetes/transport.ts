@@ -82,7 +82,8 @@ export function readText(answer: IncomingMessage, server: string, timeoutMs: num
     answer.on('end', () => settle(() => resolve(Buffer.concat(parts).toString('utf8'))))
     answer.on('error', (error) => settle(() => reject(errorOfNetwork(error, server))))
     answer.on('close', () => {
-      if (!answer.complete) settle(() => reject(errorOfNetwork(Object.assign(new Error('cut off'), { code: 'ECONNRESET' }), server)))
+      if (!answer.complete)
+        settle(() => reject(errorOfNetwork(Object.assign(new Error('cut off'), { code: 'ECONNRESET' }), server)))
     })
   })
 }
@@ -91,7 +92,11 @@ export function readText(answer: IncomingMessage, server: string, timeoutMs: num
  * The lines of a body that never ends. `onBytes` hears of every piece, whole line or not.
  * @throws ApiError with status 0 when the connection breaks
  */
-export async function* readLines(answer: IncomingMessage, server: string, onBytes: () => void = () => {}): AsyncGenerator<string> {
+export async function* readLines(
+  answer: IncomingMessage,
+  server: string,
+  onBytes: () => void = () => {},
+): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let rest = ''
   try {

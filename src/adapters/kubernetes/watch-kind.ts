@@ -81,7 +81,13 @@ export async function followKind(to: Following, kind: WatchedKind, put: (event: 
     const connection = AbortSignal.any([signal, pulse.connections, watchdog.signal])
     const answer = await to.client.open({
       path,
-      query: { ...selector, watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: String(seconds), resourceVersion: version ?? '' },
+      query: {
+        ...selector,
+        watch: 'true',
+        allowWatchBookmarks: 'true',
+        timeoutSeconds: String(seconds),
+        resourceVersion: version ?? '',
+      },
       signal: connection,
     })
     // The request's signal covers the time until the headers; from here on the body must be cut as well.

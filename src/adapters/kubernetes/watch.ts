@@ -60,7 +60,9 @@ export async function* watchKinds(
   if (signal.aborted) stop.abort()
   const pulse = new Pulse(client, clock, settings, (event) => queue.offer(event))
   const loops = [
-    ...request.kinds.map((kind) => followKind({ client, clock, tuning: settings, pulse, request, signal: stop.signal }, kind, (event) => queue.put(event))),
+    ...request.kinds.map((kind) =>
+      followKind({ client, clock, tuning: settings, pulse, request, signal: stop.signal }, kind, (event) => queue.put(event)),
+    ),
     pulse.run(stop.signal),
   ]
   const all = Promise.all(loops)

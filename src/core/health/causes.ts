@@ -12,7 +12,11 @@ const maxEvidence = 30
  * The causes of these symptoms, most important first, equal ones joined. `told` are past their grace, `suspects` may
  * still go away.
  */
-export function toCauses(symptoms: readonly Symptom[], firstSeen: ReadonlyMap<string, number>, now: number): { told: Cause[]; suspects: Cause[] } {
+export function toCauses(
+  symptoms: readonly Symptom[],
+  firstSeen: ReadonlyMap<string, number>,
+  now: number,
+): { told: Cause[]; suspects: Cause[] } {
   const dated = symptoms.map((symptom) => ({ symptom, since: firstSeen.get(symptom.key) ?? Math.min(symptom.at ?? now, now) }))
   const sorted = dated.sort(
     (a, b) =>

@@ -122,10 +122,12 @@ export class Inventory {
 }
 
 /** Whether the pod belongs to the workload, at whatever revision. */
-export const isOfWorkload = (inventory: Inventory, pod: KubeObject, workload: string) => inventory.owner(pod).workload === workload
+export const isOfWorkload = (inventory: Inventory, pod: KubeObject, workload: string) =>
+  inventory.owner(pod).workload === workload
 
 /** `metadata.ownerReferences` entry of the controller. */
-export const controllerOf = (object: KubeObject | undefined) => object?.metadata.ownerReferences?.find((o) => o.controller !== false)
+export const controllerOf = (object: KubeObject | undefined) =>
+  object?.metadata.ownerReferences?.find((o) => o.controller !== false)
 
 const revisionOf = (rs: KubeObject) => Number(rs.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
 

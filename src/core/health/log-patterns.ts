@@ -29,7 +29,8 @@ export const logPatterns: readonly LogPattern[] = [
     id: 'schema-outdated',
     pattern: /out-of-date database schema \(found version (\w+), but expected (\w+)\)/,
     headline: (m) => `the database schema is ${m[1]}, this image needs ${m[2]}`,
-    remedy: (_, c) => `mlflow-setup upgrade (backs up, then migrates); its log: kubectl -n ${c.namespace} logs -l app.kubernetes.io/instance=${c.release},app.kubernetes.io/component=migration`,
+    remedy: (_, c) =>
+      `mlflow-setup upgrade (backs up, then migrates); its log: kubectl -n ${c.namespace} logs -l app.kubernetes.io/instance=${c.release},app.kubernetes.io/component=migration`,
   },
   {
     id: 'schema-newer',
@@ -53,19 +54,23 @@ export const logPatterns: readonly LogPattern[] = [
     id: 'database-certificate',
     pattern: /certificate verify failed|root certificate file "[^"]*" does not exist/,
     headline: () => "the database's certificate is not trusted",
-    remedy: () => 'name a Secret with its certificate authority (backendStore.caSecret), or: mlflow-setup install --database-ssl-mode require (encrypted, not verified)',
+    remedy: () =>
+      'name a Secret with its certificate authority (backendStore.caSecret), or: mlflow-setup install --database-ssl-mode require (encrypted, not verified)',
   },
   {
     id: 'schema-unknown',
     pattern: /Can't locate revision identified by '(\w+)'/,
-    headline: (m) => `the database schema ${m[1]} is not known to this image: the database is newer, or tracking and auth share one database`,
-    remedy: () => 'use the image version that wrote the database or restore a backup (mlflow-setup restore); give auth a database of its own (backendStore.authDatabase)',
+    headline: (m) =>
+      `the database schema ${m[1]} is not known to this image: the database is newer, or tracking and auth share one database`,
+    remedy: () =>
+      'use the image version that wrote the database or restore a backup (mlflow-setup restore); give auth a database of its own (backendStore.authDatabase)',
   },
   {
     id: 'database-password',
     pattern: /password authentication failed for user "([^"]+)"/,
     headline: (m) => `the database refuses the password of user "${m[1]}"`,
-    remedy: (_, c) => `an older volume keeps its old password: put it into the Secret (kubectl -n ${c.namespace} edit secret ${c.fullname}-secret, key postgres-password), or mlflow-setup rotate`,
+    remedy: (_, c) =>
+      `an older volume keeps its old password: put it into the Secret (kubectl -n ${c.namespace} edit secret ${c.fullname}-secret, key postgres-password), or mlflow-setup rotate`,
   },
   {
     id: 'database-missing',
@@ -83,7 +88,8 @@ export const logPatterns: readonly LogPattern[] = [
     id: 'database-major',
     pattern: /initialized by PostgreSQL version (\d+), which is not compatible with this version (\d+)/,
     headline: (m) => `the data directory is of PostgreSQL ${m[1]}, the image is PostgreSQL ${m[2]}`,
-    remedy: (m) => `go back to postgresql.image.tag=${m[1]}, then back up and restore into the new major: mlflow-setup backup create`,
+    remedy: (m) =>
+      `go back to postgresql.image.tag=${m[1]}, then back up and restore into the new major: mlflow-setup backup create`,
   },
   {
     id: 'dump-version',
@@ -112,16 +118,20 @@ export const logPatterns: readonly LogPattern[] = [
   },
   {
     id: 'database-refused',
-    pattern: /connection (?:to server )?at "([^"]+)"[^\n]*port (\d+) failed: (Connection refused|Connection timed out|timeout expired)/i,
+    pattern:
+      /connection (?:to server )?at "([^"]+)"[^\n]*port (\d+) failed: (Connection refused|Connection timed out|timeout expired)/i,
     headline: (m) => `the database ${m[1]}:${m[2]} does not answer (${m[3]!.toLowerCase()})`,
-    remedy: (_, c) => `kubectl -n ${c.namespace} get pods -l app.kubernetes.io/component=postgresql; for an external one: mlflow-setup install --database-host <host> --egress-cidr <its network>`,
+    remedy: (_, c) =>
+      `kubectl -n ${c.namespace} get pods -l app.kubernetes.io/component=postgresql; for an external one: mlflow-setup install --database-host <host> --egress-cidr <its network>`,
     waitsForDatabase: true,
   },
   {
     id: 'database-refused',
-    pattern: /(?:could not connect to server|psycopg[\w.]*\.OperationalError|OperationalError\))[^\n]*(?:refused|timed out|timeout)/i,
+    pattern:
+      /(?:could not connect to server|psycopg[\w.]*\.OperationalError|OperationalError\))[^\n]*(?:refused|timed out|timeout)/i,
     headline: () => 'the database does not answer',
-    remedy: (_, c) => `kubectl -n ${c.namespace} get pods -l app.kubernetes.io/component=postgresql; for an external one: mlflow-setup install --database-host <host> --egress-cidr <its network>`,
+    remedy: (_, c) =>
+      `kubectl -n ${c.namespace} get pods -l app.kubernetes.io/component=postgresql; for an external one: mlflow-setup install --database-host <host> --egress-cidr <its network>`,
     waitsForDatabase: true,
   },
   {
@@ -139,9 +149,11 @@ export const logPatterns: readonly LogPattern[] = [
   {
     id: 'admin-password',
     // 3.17 removed the default password; the server refuses none, the old default and short ones before it starts.
-    pattern: /needs a password to create the admin user|password must be (?:at least|a string longer than) \d+ characters|refusing to use the insecure default password/i,
+    pattern:
+      /needs a password to create the admin user|password must be (?:at least|a string longer than) \d+ characters|refusing to use the insecure default password/i,
     headline: (m) => `MLflow does not accept the admin password: ${m[0]}`,
-    remedy: (_, c) => `put one of 12 characters or more into Secret ${c.fullname}-secret, key admin-password: mlflow-setup rotate`,
+    remedy: (_, c) =>
+      `put one of 12 characters or more into Secret ${c.fullname}-secret, key admin-password: mlflow-setup rotate`,
   },
   {
     id: 'flask-secret',
@@ -183,7 +195,8 @@ export const logPatterns: readonly LogPattern[] = [
     id: 'disk-full',
     pattern: /No space left on device/,
     headline: (_, c) => `the volume of ${c.name} is full (No space left on device)`,
-    remedy: (_, c) => (c.component === 'server' ? 'set tmpSize in the values file' : `raise the volume: kubectl -n ${c.namespace} get pvc`),
+    remedy: (_, c) =>
+      c.component === 'server' ? 'set tmpSize in the values file' : `raise the volume: kubectl -n ${c.namespace} get pvc`,
   },
   {
     id: 'read-only',
@@ -200,7 +213,8 @@ export const logPatterns: readonly LogPattern[] = [
   {
     id: 'worker-timeout',
     pattern: /WORKER TIMEOUT|Child process \[\d+\] died/,
-    headline: (_, c) => `workers do not start in time (CPU limit ${limitOf(c, 'cpu')}); it is not memory (limit ${limitOf(c, 'memory')}, no OOMKilled)`,
+    headline: (_, c) =>
+      `workers do not start in time (CPU limit ${limitOf(c, 'cpu')}); it is not memory (limit ${limitOf(c, 'memory')}, no OOMKilled)`,
     remedy: () => 'raise resources.limits.cpu to 1 or more, or remove the CPU limit',
   },
   {
@@ -229,7 +243,14 @@ export function explainLog(lines: readonly string[], c: ContainerContext): LogFi
     for (let i = lines.length - 1; i >= 0; i--) {
       const line = lines[i]!
       const m = p.pattern.exec(line)
-      if (m) return { id: p.id, headline: p.headline(m, c), remedy: p.remedy(m, c), waitsForDatabase: p.waitsForDatabase === true, line }
+      if (m)
+        return {
+          id: p.id,
+          headline: p.headline(m, c),
+          remedy: p.remedy(m, c),
+          waitsForDatabase: p.waitsForDatabase === true,
+          line,
+        }
     }
   }
   return undefined

@@ -39,9 +39,11 @@ function wantedOfPod(pod: KubeObject, inventory: Inventory, state: HealthState):
     const { waiting, running, terminated } = s.state ?? {}
     if (terminated) return terminated.exitCode === 0 ? [] : [wanted(false, `${s.restartCount}`)]
     const restarts = Number(s.restartCount ?? 0)
-    if (waiting?.reason === 'CrashLoopBackOff' || (waiting && restarts > 0 && s.lastState?.terminated)) return [wanted(true, `${restarts - 1}`)]
+    if (waiting?.reason === 'CrashLoopBackOff' || (waiting && restarts > 0 && s.lastState?.terminated))
+      return [wanted(true, `${restarts - 1}`)]
     if (!running) return []
-    const failedBefore = restarts > 0 && !s.ready && s.lastState?.terminated?.exitCode !== 0 ? [wanted(true, `${restarts - 1}`)] : []
+    const failedBefore =
+      restarts > 0 && !s.ready && s.lastState?.terminated?.exitCode !== 0 ? [wanted(true, `${restarts - 1}`)] : []
     // Without a probe a running container counts as ready; of a Job it still has everything to do.
     const isUnready = isInit ? !s.ready && s.started !== true : !s.ready || inventory.owner(pod).workload.startsWith('Job/')
     const age = state.at - Math.max(timeOf(running.startedAt), inventory.bornAt(pod))

@@ -10,7 +10,12 @@ const ofComponents = [
 ]
 
 /** The line of stages. What the release does not have (an external database, no smoke test) is left out. */
-export function milestones(state: HealthState, rows: readonly WorkloadRow[], causes: readonly Cause[], isSeen: (row: WorkloadRow) => boolean): Milestone[] {
+export function milestones(
+  state: HealthState,
+  rows: readonly WorkloadRow[],
+  causes: readonly Cause[],
+  isSeen: (row: WorkloadRow) => boolean,
+): Milestone[] {
   const line: Milestone[] = [
     { id: 'secrets', label: 'secrets', state: ofStage(state, 'secrets') ?? (isPast(state, 'helm') ? 'ok' : 'waiting') },
     { id: 'helm', label: 'helm', state: ofStage(state, 'helm') ?? (isPast(state, 'rollout') ? 'ok' : 'waiting') },
@@ -24,7 +29,8 @@ export function milestones(state: HealthState, rows: readonly WorkloadRow[], cau
 }
 
 /** Watching may begin when those stages are over, or at a release of long ago: then no stage was heard of. */
-const isPast = (state: HealthState, next: Stage) => state.stages.has(next) || ![...state.stages.keys()].some((s) => s === 'preflight' || s === 'secrets' || s === 'helm')
+const isPast = (state: HealthState, next: Stage) =>
+  state.stages.has(next) || ![...state.stages.keys()].some((s) => s === 'preflight' || s === 'secrets' || s === 'helm')
 
 function ofStage(state: HealthState, stage: Stage): MilestoneState | undefined {
   const seen = state.stages.get(stage)
@@ -36,7 +42,18 @@ function ofStage(state: HealthState, stage: Stage): MilestoneState | undefined {
 function ofRows(rows: readonly WorkloadRow[], causes: readonly Cause[], isSeen: (row: WorkloadRow) => boolean): MilestoneState {
   if (rows.every((r) => r.current)) return 'ok'
   const names = new Set(rows.map((r) => r.name))
-  const isBroken = causes.some((c) => c.permanent && !c.note && [...names].some((n) => c.headline.split(': ')[0]!.replace(/ \(.*$/, '').split(', ').includes(n)))
+  const isBroken = causes.some(
+    (c) =>
+      c.permanent &&
+      !c.note &&
+      [...names].some((n) =>
+        c.headline
+          .split(': ')[0]!
+          .replace(/ \(.*$/, '')
+          .split(', ')
+          .includes(n),
+      ),
+  )
   if (isBroken || rows.some((r) => r.failed)) return 'failed'
   return rows.some(isSeen) ? 'running' : 'waiting'
 }

@@ -26,7 +26,8 @@ export function podStatus(pod: KubeObject): string {
 function containerWord(status: Raw): string {
   const { waiting, terminated } = status.state ?? {}
   if (waiting?.reason) return String(waiting.reason)
-  if (terminated) return String(terminated.reason || (terminated.signal ? `Signal ${terminated.signal}` : `ExitCode ${terminated.exitCode}`))
+  if (terminated)
+    return String(terminated.reason || (terminated.signal ? `Signal ${terminated.signal}` : `ExitCode ${terminated.exitCode}`))
   return ''
 }
 
@@ -37,7 +38,8 @@ function initStatus(pod: KubeObject): string | undefined {
     const { waiting, terminated } = status.state ?? {}
     if (terminated?.exitCode === 0 || (isSidecar(pod, status.name) && status.started)) continue
     if (terminated) return `Init ${terminated.reason || `ExitCode ${terminated.exitCode}`}`
-    if (waiting?.reason && waiting.reason !== 'PodInitializing') return waiting.reason === 'ContainerCreating' ? `Init ${index}/${total}` : `Init ${waiting.reason}`
+    if (waiting?.reason && waiting.reason !== 'PodInitializing')
+      return waiting.reason === 'ContainerCreating' ? `Init ${index}/${total}` : `Init ${waiting.reason}`
     return `Init ${index}/${total}`
   }
   return undefined

@@ -4,7 +4,13 @@ import type { ProbeRow, ProbeState } from './types.js'
 
 export type ProbeKind = 'Startup' | 'Readiness' | 'Liveness'
 /** Why a probe failed. */
-export type ProbeFailure = { kind: ProbeKind; how: 'http' | 'refused' | 'timeout' | 'other'; status?: number; message: string; event: KubeEvent }
+export type ProbeFailure = {
+  kind: ProbeKind
+  how: 'http' | 'refused' | 'timeout' | 'other'
+  status?: number
+  message: string
+  event: KubeEvent
+}
 
 const prefix = /^(Startup|Readiness|Liveness) probe (?:failed|errored)(?: and resulted in \S+ state)?: ?/
 
@@ -26,7 +32,8 @@ function parseProbeEvent(event: KubeEvent): ProbeFailure | undefined {
   const status = /statuscode: (\d+)/.exec(message)?.[1]
   if (status) return { ...common, how: 'http', status: Number(status) }
   if (/connection refused/.test(message)) return { ...common, how: 'refused' }
-  if (/context deadline exceeded|Client\.Timeout|i\/o timeout|timed out|timeout:/.test(message)) return { ...common, how: 'timeout' }
+  if (/context deadline exceeded|Client\.Timeout|i\/o timeout|timed out|timeout:/.test(message))
+    return { ...common, how: 'timeout' }
   return { ...common, how: 'other' }
 }
 
@@ -93,6 +100,8 @@ export function probeRow(container: Raw, status: Raw | undefined, events: readon
 /** `Readiness GET :5000/health 503`. */
 export function shorten(failure: ProbeFailure, container: Raw): string {
   const probe = container[`${failure.kind.toLowerCase()}Probe`]
-  const outcome = { http: String(failure.status), refused: 'refused', timeout: 'timeout', other: failure.message.slice(0, 60) }[failure.how]
+  const outcome = { http: String(failure.status), refused: 'refused', timeout: 'timeout', other: failure.message.slice(0, 60) }[
+    failure.how
+  ]
   return `${failure.kind} ${describeProbe(probe, container)} ${outcome}`
 }

@@ -57,7 +57,11 @@ function restartMark(inventory: Inventory): string {
 }
 
 /** The moment a symptom was first seen stays while it lasts. A cluster's clock that is ahead of ours counts as now. */
-function rememberSymptoms(known: ReadonlyMap<string, number>, found: readonly { key: string; at?: number }[], now: number): ReadonlyMap<string, number> {
+function rememberSymptoms(
+  known: ReadonlyMap<string, number>,
+  found: readonly { key: string; at?: number }[],
+  now: number,
+): ReadonlyMap<string, number> {
   const isSame = found.length === known.size && found.every((s) => known.has(s.key))
   return isSame ? known : new Map(found.map((s) => [s.key, known.get(s.key) ?? Math.min(s.at ?? now, now)]))
 }

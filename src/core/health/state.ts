@@ -90,7 +90,9 @@ export function reduceHealth(state: HealthState, event: FlowEvent): HealthState 
 function apply(state: HealthState, event: FlowEvent): HealthState {
   switch (event.type) {
     case 'object':
-      return event.change === 'gone' ? without(state, event.kind, event.object) : withObject(state, event.kind, event.object, event.at)
+      return event.change === 'gone'
+        ? without(state, event.kind, event.object)
+        : withObject(state, event.kind, event.object, event.at)
     case 'synced':
       return { ...state, synced: added(state.synced, event.kind), forbidden: removed(state.forbidden, event.kind) }
     case 'forbidden':
@@ -159,7 +161,8 @@ function without(state: HealthState, kind: WatchedKind, object: KubeObject): Hea
   objects.delete(id)
   const bornAt = new Map(state.bornAt)
   bornAt.delete(id)
-  const logs = kind === 'Pod' ? new Map([...state.logs].filter(([key]) => !key.startsWith(`${object.metadata.name}/`))) : state.logs
+  const logs =
+    kind === 'Pod' ? new Map([...state.logs].filter(([key]) => !key.startsWith(`${object.metadata.name}/`))) : state.logs
   return { ...state, gone: kept, objects: new Map(state.objects).set(kind, objects), bornAt, logs }
 }
 

@@ -41,7 +41,15 @@ export interface Symptom {
   at?: number
 }
 
-const containerRules: readonly Rule<ContainerContext>[] = [...imageRules, ...configRules, ...crashRules, ...probeRules, ...crashLoopRules, ...initRules, ...jobWaitRules]
+const containerRules: readonly Rule<ContainerContext>[] = [
+  ...imageRules,
+  ...configRules,
+  ...crashRules,
+  ...probeRules,
+  ...crashLoopRules,
+  ...initRules,
+  ...jobWaitRules,
+]
 const podRules: readonly Rule<PodContext>[] = [...nodeRules, ...schedulingRules, ...sandboxRules, ...mountRules]
 const workloadRules: readonly Rule<WorkloadContext>[] = [...admissionRules, ...jobRules, ...jobRetryRules, ...rolloutRules]
 
@@ -49,7 +57,8 @@ const workloadRules: readonly Rule<WorkloadContext>[] = [...admissionRules, ...j
 export function findSymptoms(inventory: Inventory): readonly Symptom[] {
   const { objects, logs, smoke, synced, completedJobs } = inventory.state
   const known = remembered.get(objects)
-  if (known && known.logs === logs && known.smoke === smoke && known.synced === synced && known.completedJobs === completedJobs) return known.symptoms
+  if (known && known.logs === logs && known.smoke === smoke && known.synced === synced && known.completedJobs === completedJobs)
+    return known.symptoms
   const symptoms = applyRules(inventory)
   remembered.set(objects, { logs, smoke, synced, completedJobs, symptoms })
   return symptoms
@@ -59,7 +68,10 @@ export function findSymptoms(inventory: Inventory): readonly Symptom[] {
  * What was found in these parts of a state. The fold looks at each tick, and a renderer at each frame: between two
  * changes they get the same answer.
  */
-const remembered = new WeakMap<HealthState['objects'], Pick<HealthState, 'logs' | 'smoke' | 'synced' | 'completedJobs'> & { symptoms: readonly Symptom[] }>()
+const remembered = new WeakMap<
+  HealthState['objects'],
+  Pick<HealthState, 'logs' | 'smoke' | 'synced' | 'completedJobs'> & { symptoms: readonly Symptom[] }
+>()
 
 function applyRules(inventory: Inventory): Symptom[] {
   const rows = workloadRows(inventory)
@@ -71,7 +83,13 @@ function applyRules(inventory: Inventory): Symptom[] {
     const object = inventory.named(row.kind, row.name)
     if (!object || object.metadata.deletionTimestamp) continue
     const context = workloadContext(base, row, object)
-    const about: About = { object: row.id, subject: row.name, workload: row.id, component: row.component, ...age(inventory, object) }
+    const about: About = {
+      object: row.id,
+      subject: row.name,
+      workload: row.id,
+      component: row.component,
+      ...age(inventory, object),
+    }
     found.push(...first(workloadRules, context, about), ...first(autoscalerRules, context, about))
   }
   const smoke = smokeSymptom(base)
@@ -131,7 +149,8 @@ function podSymptoms(base: ReleaseContext, pod: KubeObject): Symptom[] {
 function claimSymptoms(base: ReleaseContext, claim: KubeObject): Symptom[] {
   const context = claimContext(base, claim)
   const workload = context.pods[0] ? base.inventory.owner(context.pods[0]).workload : ''
-  const row = base.workloads.find((r) => r.id === workload) ?? base.workloads.find((r) => claim.metadata.name.includes(`-${r.name}-`))
+  const row =
+    base.workloads.find((r) => r.id === workload) ?? base.workloads.find((r) => claim.metadata.name.includes(`-${r.name}-`))
   if (!row) return []
   return first(claimRules, context, {
     object: `PersistentVolumeClaim/${claim.metadata.name}`,

@@ -22,14 +22,7 @@ export interface KubeObject {
 
 /** The kinds that the watch follows, by the name used in events and rules. */
 export type WatchedKind =
-  | 'Pod'
-  | 'Deployment'
-  | 'StatefulSet'
-  | 'ReplicaSet'
-  | 'Job'
-  | 'PersistentVolumeClaim'
-  | 'HorizontalPodAutoscaler'
-  | 'Event'
+  'Pod' | 'Deployment' | 'StatefulSet' | 'ReplicaSet' | 'Job' | 'PersistentVolumeClaim' | 'HorizontalPodAutoscaler' | 'Event'
 
 /** A root cause: the one reason that a person should read first, with its proof and what to do. */
 export interface Cause {

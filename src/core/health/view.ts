@@ -32,7 +32,13 @@ export function viewHealth(state: HealthState, now: number): HealthView {
   }
 }
 
-function phaseOf(state: HealthState, inventory: Inventory, rows: readonly WorkloadRow[], causes: readonly Cause[], now: number): HealthPhase {
+function phaseOf(
+  state: HealthState,
+  inventory: Inventory,
+  rows: readonly WorkloadRow[],
+  causes: readonly Cause[],
+  now: number,
+): HealthPhase {
   if (isApplying(state)) return hasFailed(rows, causes) && state.stages.get('helm') === 'started' ? 'failed' : 'applying'
   if (hasFailed(rows, causes)) return 'failed'
   if (isHealthy(state, inventory, rows, causes, now)) return 'healthy'
@@ -52,9 +58,16 @@ const hasFailed = (rows: readonly WorkloadRow[], causes: readonly Cause[]) =>
 
 const neededKinds: readonly WatchedKind[] = ['Pod', 'Deployment', 'StatefulSet', 'Job']
 
-function isHealthy(state: HealthState, inventory: Inventory, rows: readonly WorkloadRow[], causes: readonly Cause[], now: number): boolean {
+function isHealthy(
+  state: HealthState,
+  inventory: Inventory,
+  rows: readonly WorkloadRow[],
+  causes: readonly Cause[],
+  now: number,
+): boolean {
   const { stableSince } = state.progress
-  if (rows.length === 0 || !rows.every((r) => r.current) || stableSince === undefined || state.staleSince !== undefined) return false
+  if (rows.length === 0 || !rows.every((r) => r.current) || stableSince === undefined || state.staleSince !== undefined)
+    return false
   const isKnown = neededKinds.every((kind) => state.synced.has(kind) || !rows.some((r) => r.kind === kind))
   if (!isKnown || causes.some((c) => !c.note)) return false
   const servers = rows.filter((r) => r.component === 'server')

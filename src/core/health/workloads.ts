@@ -49,7 +49,8 @@ const judge: Record<WorkloadRow['kind'], (object: KubeObject, inventory: Invento
     const desired = Number(spec?.replicas ?? 1)
     const ready = Number(status.readyReplicas ?? 0)
     const rolls = spec?.updateStrategy?.type !== 'OnDelete'
-    const atRevision = !rolls || !status.updateRevision || !status.currentRevision || status.updateRevision === status.currentRevision
+    const atRevision =
+      !rolls || !status.updateRevision || !status.currentRevision || status.updateRevision === status.currentRevision
     const updated = !rolls || status.updatedReplicas === undefined || Number(status.updatedReplicas) >= desired
     const current = isObserved(object) && ready >= desired && Number(status.replicas ?? 0) >= desired && atRevision && updated
     return { ready: Math.min(ready, desired), desired, current, failed: false }
@@ -62,7 +63,8 @@ const judge: Record<WorkloadRow['kind'], (object: KubeObject, inventory: Invento
   },
 }
 
-const isObserved = (object: KubeObject) => Number(object.status?.observedGeneration ?? 0) >= Number(object.metadata.generation ?? 0)
+const isObserved = (object: KubeObject) =>
+  Number(object.status?.observedGeneration ?? 0) >= Number(object.metadata.generation ?? 0)
 
 /** Old pods that do not serve any more and do not go either: the new version is complete without their end. */
 function onlyDeadOnesLeft(deployment: KubeObject, inventory: Inventory, desired: number): boolean {

@@ -22,15 +22,19 @@ afterEach(async () => {
   await api.stop()
 })
 const cluster = (path = '') => createCluster({ context: 'test', server: api.address + path, credentials, clock: systemClock })
-const answer = (status: number, body: object, headers: Record<string, string> = {}) => (_request: unknown, response: http.ServerResponse) => {
-  json(response, status, body, headers)
-  return true
-}
+const answer =
+  (status: number, body: object, headers: Record<string, string> = {}) =>
+  (_request: unknown, response: http.ServerResponse) => {
+    json(response, status, body, headers)
+    return true
+  }
 
 describe('requests', () => {
   test('method, body, type and query', async () => {
     api.intercept = answer(201, { metadata: { name: 'n' } })
-    expect(await cluster().create('/api/v1/namespaces', { metadata: { name: 'ä' } }, { dryRun: 'All' })).toEqual({ metadata: { name: 'n' } })
+    expect(await cluster().create('/api/v1/namespaces', { metadata: { name: 'ä' } }, { dryRun: 'All' })).toEqual({
+      metadata: { name: 'n' },
+    })
     await cluster().patch('/api/v1/namespaces/n', { metadata: {} })
     await cluster().delete('/api/v1/namespaces/n', { propagationPolicy: 'Background' })
     expect(api.requests.map((r) => [r.method, r.path, r.query, r.headers['content-type'], r.body])).toEqual([
@@ -38,7 +42,11 @@ describe('requests', () => {
       ['PATCH', '/api/v1/namespaces/n', {}, 'application/merge-patch+json', '{"metadata":{}}'],
       ['DELETE', '/api/v1/namespaces/n', { propagationPolicy: 'Background' }, undefined, ''],
     ])
-    expect(api.requests[0]?.headers).toMatchObject({ accept: 'application/json', authorization: 'Bearer t', 'user-agent': 'mlflow-setup' })
+    expect(api.requests[0]?.headers).toMatchObject({
+      accept: 'application/json',
+      authorization: 'Bearer t',
+      'user-agent': 'mlflow-setup',
+    })
   })
 
   test("a path in the server's address stays in front", async () => {
@@ -67,15 +75,27 @@ describe('errors', () => {
 
   test('an answer of something else than the API', async () => {
     api.intercept = (_request, response) => Boolean(response.writeHead(502).end('<html>Bad gateway</html>'))
-    expect(await caught(cluster().get('/x'))).toMatchObject({ status: 502, reason: 'HTTP502', message: '<html>Bad gateway</html>' })
+    expect(await caught(cluster().get('/x'))).toMatchObject({
+      status: 502,
+      reason: 'HTTP502',
+      message: '<html>Bad gateway</html>',
+    })
     api.intercept = (_request, response) => Boolean(response.writeHead(200).end('<html>Log in</html>'))
-    expect(await caught(cluster().get('/x'))).toMatchObject({ status: 0, reason: 'NotJson', message: expect.stringContaining('login page') })
+    expect(await caught(cluster().get('/x'))).toMatchObject({
+      status: 0,
+      reason: 'NotJson',
+      message: expect.stringContaining('login page'),
+    })
   })
 
   test('no server there', async () => {
     const gone = cluster()
     await api.stop()
-    expect(await caught(gone.get('/x'))).toMatchObject({ status: 0, reason: 'ECONNREFUSED', message: expect.stringContaining(gone.server) })
+    expect(await caught(gone.get('/x'))).toMatchObject({
+      status: 0,
+      reason: 'ECONNREFUSED',
+      message: expect.stringContaining(gone.server),
+    })
     await api.start()
   })
 
@@ -119,8 +139,14 @@ describe('errors', () => {
 describe('logs', () => {
   test('the last lines', async () => {
     api.intercept = (_request, response) => Boolean(response.writeHead(200).end('one\ntwo ü\n'))
-    expect(await cluster().logs({ namespace: 'ml', pod: 'p', container: 'c', previous: true, tailLines: 20 })).toEqual(['one', 'two ü'])
-    expect(api.requests[0]).toMatchObject({ path: '/api/v1/namespaces/ml/pods/p/log', query: { container: 'c', previous: 'true', tailLines: '20' } })
+    expect(await cluster().logs({ namespace: 'ml', pod: 'p', container: 'c', previous: true, tailLines: 20 })).toEqual([
+      'one',
+      'two ü',
+    ])
+    expect(api.requests[0]).toMatchObject({
+      path: '/api/v1/namespaces/ml/pods/p/log',
+      query: { container: 'c', previous: 'true', tailLines: '20' },
+    })
   })
 
   test('lines as they come, also in pieces, until the signal aborts', async () => {

@@ -55,7 +55,11 @@ export class FakeApi {
 
   /** Makes a pod and tells the open watches. */
   add(name: string): KubeObject {
-    const object: KubeObject = { kind: 'Pod', apiVersion: 'v1', metadata: { name, namespace: 'ml', uid: `uid-${name}`, resourceVersion: String(++this.version) } }
+    const object: KubeObject = {
+      kind: 'Pod',
+      apiVersion: 'v1',
+      metadata: { name, namespace: 'ml', uid: `uid-${name}`, resourceVersion: String(++this.version) },
+    }
     this.objects.push(object)
     this.send('ADDED', object)
     return object
@@ -76,7 +80,13 @@ export class FakeApi {
     let body = ''
     request.on('data', (part) => (body += part))
     request.on('end', () => {
-      const seen = { method: request.method ?? '', path: url.pathname, query: Object.fromEntries(url.searchParams), headers: request.headers, body }
+      const seen = {
+        method: request.method ?? '',
+        path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
+        headers: request.headers,
+        body,
+      }
       this.requests.push(seen)
       if (this.intercept?.(seen, response)) return
       if (url.pathname === '/version') return json(response, 200, { major: '1' })
@@ -93,7 +103,11 @@ export class FakeApi {
     const from = Number(url.searchParams.get('continue') ?? 0)
     const items = this.objects.slice(from, from + limit).map(({ kind: _kind, apiVersion: _version, ...rest }) => rest)
     const more = from + limit < this.objects.length
-    json(response, 200, { kind: 'PodList', metadata: { resourceVersion: String(this.version), ...(more ? { continue: String(from + limit) } : {}) }, items })
+    json(response, 200, {
+      kind: 'PodList',
+      metadata: { resourceVersion: String(this.version), ...(more ? { continue: String(from + limit) } : {}) },
+      items,
+    })
   }
 
   private watch(response: http.ServerResponse): void {
@@ -112,7 +126,17 @@ export function json(response: http.ServerResponse, status: number, body: object
 }
 
 /** A `metav1.Status` of a failure. */
-export const failure = (code: number, reason: string, message = reason) => ({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message })
+export const failure = (code: number, reason: string, message = reason) => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  status: 'Failure',
+  code,
+  reason,
+  message,
+})
 
 /** A handler that answers with a failure. */
-export const refuse = (code: number, reason: string, headers: Record<string, string> = {}): Handler => (_request, response) => json(response, code, failure(code, reason), headers)
+export const refuse =
+  (code: number, reason: string, headers: Record<string, string> = {}): Handler =>
+  (_request, response) =>
+    json(response, code, failure(code, reason), headers)

@@ -37,9 +37,19 @@ async function write(file: string, current: string, ...parts: Part[]): Promise<s
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': current,
-    clusters: parts.map((p) => ({ name: p.clusterName ?? p.name, cluster: { server: p.server ?? `https://${p.name}.example.com`, ...p.cluster } })),
+    clusters: parts.map((p) => ({
+      name: p.clusterName ?? p.name,
+      cluster: { server: p.server ?? `https://${p.name}.example.com`, ...p.cluster },
+    })),
     users: parts.map((p) => ({ name: p.userName ?? `${p.name}-user`, user: p.user ?? { token: `token-${p.name}` } })),
-    contexts: parts.map((p) => ({ name: p.name, context: { cluster: p.clusterName ?? p.name, user: p.userName ?? `${p.name}-user`, ...(p.namespace ? { namespace: p.namespace } : {}) } })),
+    contexts: parts.map((p) => ({
+      name: p.name,
+      context: {
+        cluster: p.clusterName ?? p.name,
+        user: p.userName ?? `${p.name}-user`,
+        ...(p.namespace ? { namespace: p.namespace } : {}),
+      },
+    })),
   }
   await writeFile(path, JSON.stringify(config))
   return path
@@ -53,13 +63,23 @@ describe('contexts', () => {
     const files = [await write('a', 'staging', { name: 'staging', namespace: 'ml' }), await write('b', 'prod', { name: 'prod' })]
     expect(await open(files).contexts()).toEqual([
       { name: 'prod', cluster: 'prod', server: 'https://prod.example.com', user: 'prod-user', current: false },
-      { name: 'staging', cluster: 'staging', server: 'https://staging.example.com', user: 'staging-user', namespace: 'ml', current: true },
+      {
+        name: 'staging',
+        cluster: 'staging',
+        server: 'https://staging.example.com',
+        user: 'staging-user',
+        namespace: 'ml',
+        current: true,
+      },
     ])
     expect((await open(files).connect()).context).toBe('staging')
   })
   test('a repeated cluster or user name: the first one counts, nothing breaks', async () => {
     const shared = { clusterName: 'shared', userName: 'me', server: 'https://shared.example.com' }
-    const files = [await write('a', 'team-a', { name: 'team-a', ...shared }), await write('b', 'team-b', { name: 'team-b', ...shared, server: 'https://other.example.com' })]
+    const files = [
+      await write('a', 'team-a', { name: 'team-a', ...shared }),
+      await write('b', 'team-b', { name: 'team-b', ...shared, server: 'https://other.example.com' }),
+    ]
     expect((await open(files).connect('team-b')).server).toBe('https://shared.example.com')
   })
   test('none at all', async () => {
@@ -86,11 +106,25 @@ describe('contexts', () => {
 })
 
 describe('credential plugins', () => {
-  const missing = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-cloud-auth-plugin', installHint: 'Install it with the cloud SDK', interactiveMode: 'IfAvailable' } }
+  const missing = {
+    exec: {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'no-such-cloud-auth-plugin',
+      installHint: 'Install it with the cloud SDK',
+      interactiveMode: 'IfAvailable',
+    },
+  }
   test('one that is not installed: program, user, context, PATH and hint; other contexts stay usable', async () => {
     const config = open([await write('a', 'gke', { name: 'gke', user: missing }, { name: 'plain' })])
     const message = await config.connect().then(String, (e: Error) => e.message)
-    for (const part of ['"no-such-cloud-auth-plugin" was not found', 'User "gke-user" of context "gke"', `PATH of this process: ${process.env.PATH}`, 'Install it with the cloud SDK', 'absolute path']) expect(message).toContain(part)
+    for (const part of [
+      '"no-such-cloud-auth-plugin" was not found',
+      'User "gke-user" of context "gke"',
+      `PATH of this process: ${process.env.PATH}`,
+      'Install it with the cloud SDK',
+      'absolute path',
+    ])
+      expect(message).toContain(part)
     expect((await config.connect('plain')).context).toBe('plain')
   })
 })
@@ -101,7 +135,11 @@ describe('over TLS', () => {
   const server = https.createServer({ cert: certificate, key }, (request, response) => {
     seen.push({ path: request.url ?? '', authorization: request.headers.authorization })
     const ok = accept.test(request.headers.authorization ?? '')
-    response.writeHead(ok ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify(ok ? { kind: 'Status' } : { kind: 'Status', code: 401, reason: 'Unauthorized', message: 'Unauthorized' }))
+    response
+      .writeHead(ok ? 200 : 401, { 'content-type': 'application/json' })
+      .end(
+        JSON.stringify(ok ? { kind: 'Status' } : { kind: 'Status', code: 401, reason: 'Unauthorized', message: 'Unauthorized' }),
+      )
   })
   let address: string
   beforeAll(async () => {
@@ -125,29 +163,45 @@ describe('over TLS', () => {
     expect(seen).toEqual([{ path: '/api/v1/pods?limit=1', authorization: 'Bearer token-x' }])
   })
   test('an authority in wrapped lines', async () => {
-    const path = await write('a', 'x', { name: 'x', server: address, cluster: { ...trusted, 'certificate-authority-data': ca.replace(/(.{60})/g, '$1\n') } })
+    const path = await write('a', 'x', {
+      name: 'x',
+      server: address,
+      cluster: { ...trusted, 'certificate-authority-data': ca.replace(/(.{60})/g, '$1\n') },
+    })
     await (await open([path]).connect()).get('/version')
     expect(seen).toHaveLength(1)
   })
   test('a certificate for another name is refused and says what to set', async () => {
-    const cluster = await open([await write('a', 'x', { name: 'x', server: address, cluster: { 'certificate-authority-data': ca } })]).connect()
+    const cluster = await open([
+      await write('a', 'x', { name: 'x', server: address, cluster: { 'certificate-authority-data': ca } }),
+    ]).connect()
     const error = await cluster.get('/version').catch((e: ApiError) => e)
     expect(error).toBeInstanceOf(ApiError)
-    expect(error).toMatchObject({ status: 0, reason: 'ERR_TLS_CERT_ALTNAME_INVALID', message: expect.stringContaining('tls-server-name') })
+    expect(error).toMatchObject({
+      status: 0,
+      reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      message: expect.stringContaining('tls-server-name'),
+    })
     expect(seen).toEqual([])
   })
   test('an unknown authority is refused', async () => {
-    const cluster = await open([await write('a', 'x', { name: 'x', server: address, cluster: { 'tls-server-name': 'kube.test.example' } })]).connect()
+    const cluster = await open([
+      await write('a', 'x', { name: 'x', server: address, cluster: { 'tls-server-name': 'kube.test.example' } }),
+    ]).connect()
     await expect(cluster.get('/version')).rejects.toMatchObject({ status: 0, reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
   })
   test('name and password', async () => {
-    const cluster = await open([await write('a', 'x', { name: 'x', server: address, cluster: trusted, user: { username: 'me', password: 'pw:1' } })]).connect()
+    const cluster = await open([
+      await write('a', 'x', { name: 'x', server: address, cluster: trusted, user: { username: 'me', password: 'pw:1' } }),
+    ]).connect()
     await cluster.get('/version')
     expect(seen[0]?.authorization).toBe(`Basic ${Buffer.from('me:pw:1').toString('base64')}`)
   })
   test('a token in a file', async () => {
     await writeFile(join(folder, 'token'), 'from-file\n')
-    const cluster = await open([await write('a', 'x', { name: 'x', server: address, cluster: trusted, user: { tokenFile: join(folder, 'token') } })]).connect()
+    const cluster = await open([
+      await write('a', 'x', { name: 'x', server: address, cluster: trusted, user: { tokenFile: join(folder, 'token') } }),
+    ]).connect()
     await cluster.get('/version')
     expect(seen[0]?.authorization).toBe('Bearer from-file')
   })
@@ -169,7 +223,9 @@ describe('over TLS', () => {
     try {
       const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
       const named = { name: 'x', server: 'https://kube.test.example:6443', cluster: { 'certificate-authority-data': ca } }
-      await (await open([await write('a', 'x', { ...named, cluster: { ...named.cluster, 'proxy-url': url } })]).connect()).get('/version')
+      await (
+        await open([await write('a', 'x', { ...named, cluster: { ...named.cluster, 'proxy-url': url } })]).connect()
+      ).get('/version')
       await (await open([await write('b', 'x', named)], { HTTPS_PROXY: url }).connect()).get('/version')
       expect(tunnels).toEqual(['kube.test.example:6443', 'kube.test.example:6443'])
       expect(seen.map((s) => s.authorization)).toEqual(['Bearer token-x', 'Bearer token-x'])
@@ -184,14 +240,24 @@ describe('over TLS', () => {
     async function plugin(script: string): Promise<string> {
       const path = join(folder, 'bin dir', 'plugin')
       await mkdir(dirname(path), { recursive: true })
-      await writeFile(path, `#!/bin/sh\necho run >> "${join(folder, 'runs')}"\nprintf %s "$KUBERNETES_EXEC_INFO" > "${join(folder, 'info')}"\nN=$(wc -l < "${join(folder, 'runs')}" | tr -d ' ')\n${script}\n`)
+      await writeFile(
+        path,
+        `#!/bin/sh\necho run >> "${join(folder, 'runs')}"\nprintf %s "$KUBERNETES_EXEC_INFO" > "${join(folder, 'info')}"\nN=$(wc -l < "${join(folder, 'runs')}" | tr -d ' ')\n${script}\n`,
+      )
       await chmod(path, 0o755)
       return path
     }
     const printToken = `printf '{"kind":"ExecCredential","status":{"token":"t%s"}}' "$N"`
     const runs = async () => (await readFile(join(folder, 'runs'), 'utf8')).trim().split('\n').length
     const connect = async (script: string) => {
-      const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: await plugin(script), interactiveMode: 'Never', provideClusterInfo: true } }
+      const user = {
+        exec: {
+          apiVersion: 'client.authentication.k8s.io/v1',
+          command: await plugin(script),
+          interactiveMode: 'Never',
+          provideClusterInfo: true,
+        },
+      }
       return open([await write('a', 'x', { name: 'x', server: address, cluster: trusted, user })]).connect()
     }
 
@@ -201,7 +267,10 @@ describe('over TLS', () => {
       await cluster.get('/version')
       expect(await runs()).toBe(1)
       expect(new Set(seen.map((s) => s.authorization))).toEqual(new Set(['Bearer t1']))
-      expect(JSON.parse(await readFile(join(folder, 'info'), 'utf8'))).toMatchObject({ kind: 'ExecCredential', spec: { interactive: false, cluster: { server: address, 'tls-server-name': 'kube.test.example' } } })
+      expect(JSON.parse(await readFile(join(folder, 'info'), 'utf8'))).toMatchObject({
+        kind: 'ExecCredential',
+        spec: { interactive: false, cluster: { server: address, 'tls-server-name': 'kube.test.example' } },
+      })
     })
     test('runs again after a 401, once for all', async () => {
       const cluster = await connect(printToken)

@@ -23,20 +23,32 @@ afterEach(async () => {
   await api.stop()
 })
 
-const fast: Partial<WatchTuning> = { backoffMs: 10, backoffCapMs: 80, forbiddenRetryMs: 60, silenceMs: 120, pingMs: 60, staleAfterMs: 60, timeoutSeconds: 30, random: () => 0.5 }
+const fast: Partial<WatchTuning> = {
+  backoffMs: 10,
+  backoffCapMs: 80,
+  forbiddenRetryMs: 60,
+  silenceMs: 120,
+  pingMs: 60,
+  staleAfterMs: 60,
+  timeoutSeconds: 30,
+  random: () => 0.5,
+}
 
 /** Watches pods and keeps what it says. */
 function follow(tuning: Partial<WatchTuning> = {}, credentials?: Credentials, kinds: WatchedKind[] = ['Pod']) {
   const events: WatchEvent[] = []
   const cluster = createCluster({
-    context: 'test', server: api.address, clock: systemClock,
+    context: 'test',
+    server: api.address,
+    clock: systemClock,
     credentials: credentials ?? { access: async () => ({ headers: {}, agent }), refresh: () => {} },
     tuning: { ...fast, ...tuning },
   })
   const done = (async () => {
     for await (const event of cluster.watch({ namespace: 'ml', labelSelector: 'a=b', kinds }, stop.signal)) events.push(event)
   })()
-  const names = (change: 'seen' | 'gone' = 'seen') => events.flatMap((e) => (e.type === 'object' && e.change === change ? [e.object.metadata.name] : []))
+  const names = (change: 'seen' | 'gone' = 'seen') =>
+    events.flatMap((e) => (e.type === 'object' && e.change === change ? [e.object.metadata.name] : []))
   const count = (type: WatchEvent['type']) => events.filter((e) => e.type === type).length
   return { events, done, names, count }
 }
@@ -53,12 +65,19 @@ describe('the normal course', () => {
     await watching()
     expect(names()).toEqual(['a', 'b', 'c', 'd', 'e'])
     expect(api.requests.slice(0, 3).map((r) => r.query)).toEqual([
-      { labelSelector: 'a=b', limit: '2' }, { labelSelector: 'a=b', limit: '2', continue: '2' }, { labelSelector: 'a=b', limit: '2', continue: '4' },
+      { labelSelector: 'a=b', limit: '2' },
+      { labelSelector: 'a=b', limit: '2', continue: '2' },
+      { labelSelector: 'a=b', limit: '2', continue: '4' },
     ])
     expect(events.at(-1)).toMatchObject({ type: 'synced', kind: 'Pod' })
     // Objects of a list get the kind that only the list itself carries.
     expect(events[0]).toMatchObject({ type: 'object', kind: 'Pod', object: { kind: 'Pod' } })
-    expect(api.requests.at(-1)?.query).toMatchObject({ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: '15', labelSelector: 'a=b' })
+    expect(api.requests.at(-1)?.query).toMatchObject({
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion: '15',
+      labelSelector: 'a=b',
+    })
     api.add('f')
     api.remove('a')
     await until(() => expect(names('gone')).toEqual(['a']))
@@ -79,8 +98,15 @@ describe('the normal course', () => {
 
   test('ends at once when the consumer stops', async () => {
     api.add('a')
-    const cluster = createCluster({ context: 'test', server: api.address, clock: systemClock, credentials: { access: async () => ({ headers: {}, agent }), refresh: () => {} }, tuning: fast })
-    for await (const event of cluster.watch({ namespace: 'ml', labelSelector: '', kinds: ['Pod'] }, stop.signal)) if (event.type === 'synced') break
+    const cluster = createCluster({
+      context: 'test',
+      server: api.address,
+      clock: systemClock,
+      credentials: { access: async () => ({ headers: {}, agent }), refresh: () => {} },
+      tuning: fast,
+    })
+    for await (const event of cluster.watch({ namespace: 'ml', labelSelector: '', kinds: ['Pod'] }, stop.signal))
+      if (event.type === 'synced') break
     await until(() => expect(api.open.size).toBe(0))
   })
 })
@@ -92,7 +118,8 @@ describe('interruptions', () => {
     await watching()
     // One piece, so that the bookmark has arrived when the object has.
     const b = { kind: 'Pod', metadata: { name: 'b', uid: 'uid-b', resourceVersion: '70' } }
-    for (const response of api.open) response.write(line('ADDED', b) + line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion: '77' } }))
+    for (const response of api.open)
+      response.write(line('ADDED', b) + line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion: '77' } }))
     await until(() => expect(names()).toEqual(['a', 'b']))
     api.dropAll()
     await until(() => expect(api.watchCount()).toBe(2))
@@ -258,7 +285,13 @@ describe('rights', () => {
     api.add('a')
     const { events, names, count } = follow()
     await until(() => expect(api.listCount()).toBeGreaterThan(2))
-    expect(events).toEqual([expect.objectContaining({ type: 'forbidden', kind: 'Pod', message: expect.stringContaining('cannot list resource "pods"') })])
+    expect(events).toEqual([
+      expect.objectContaining({
+        type: 'forbidden',
+        kind: 'Pod',
+        message: expect.stringContaining('cannot list resource "pods"'),
+      }),
+    ])
     allowed = true
     await until(() => expect(names()).toEqual(['a']))
     expect(count('synced')).toBe(1)

@@ -1,21 +1,54 @@
 import { describe, expect, test } from 'vitest'
 import type { FlowEvent, Stage } from '../../../src/core/events.js'
-import { createHealth, reduceHealth, viewHealth, type HealthState } from '../../../src/core/health/model.js'
-import type { KubeObject, Milestone } from '../../../src/core/health/types.js'
+import { reduceHealth, viewHealth, type HealthState } from '../../../src/core/health/model.js'
+import type { KubeObject } from '../../../src/core/health/types.js'
 import {
-  changed, currentDeployment, deployment, event, fold, gone, iso, job, log, pod, readyPod, replicaSet, running, seen, slimSpec, spec, start, stateOf, statefulSet, synced, terminated, tick, waiting,
+  changed,
+  currentDeployment,
+  deployment,
+  event,
+  fold,
+  gone,
+  iso,
+  job,
+  pod,
+  readyPod,
+  replicaSet,
+  running,
+  seen,
+  slimSpec,
+  spec,
+  start,
+  stateOf,
+  statefulSet,
+  synced,
+  terminated,
+  tick,
+  waiting,
 } from '../../fixtures/health/build.js'
 
 const view = (state: HealthState, seconds: number) => viewHealth(state, start + seconds * 1000)
+
 const phase = (state: HealthState, seconds: number) => view(state, seconds).phase
-const stage = (name: Stage, state: 'started' | 'ended', seconds = 0): FlowEvent => ({ type: 'stage', at: start + seconds * 1000, stage: name, state })
-const states = (line: Milestone[]) => Object.fromEntries(line.map((m) => [m.id, m.state]))
+
+const stage = (name: Stage, state: 'started' | 'ended', seconds = 0): FlowEvent => ({
+  type: 'stage',
+  at: start + seconds * 1000,
+  stage: name,
+  state,
+})
 
 /** Everything current and ready. */
 const complete = (): KubeObject[] => [
-  statefulSet('mlflow-postgresql', 1), statefulSet('mlflow-objects', 1), job('Complete'), currentDeployment(), replicaSet(),
-  readyPod('mlflow-abc-x1'), readyPod('mlflow-abc-x2'),
-  pod({ component: 'postgresql', state: running(), ready: true }), pod({ component: 'object-store', state: running(), ready: true }),
+  statefulSet('mlflow-postgresql', 1),
+  statefulSet('mlflow-objects', 1),
+  job('Complete'),
+  currentDeployment(),
+  replicaSet(),
+  readyPod('mlflow-abc-x1'),
+  readyPod('mlflow-abc-x2'),
+  pod({ component: 'postgresql', state: running(), ready: true }),
+  pod({ component: 'object-store', state: running(), ready: true }),
   pod({ component: 'migration', state: terminated(0), phase: 'Succeeded' }),
 ]
 
@@ -48,7 +81,13 @@ describe('healthy', () => {
 
   test('finished pods of Jobs and pods of an older ReplicaSet do not count', () => {
     const old = pod({ name: 'mlflow-old-x9', hash: 'old', phase: 'Succeeded', state: terminated(0) })
-    const oldFailing = pod({ name: 'mlflow-old-x8', hash: 'old', state: waiting('CrashLoopBackOff'), lastState: terminated(1), restarts: 9 })
+    const oldFailing = pod({
+      name: 'mlflow-old-x8',
+      hash: 'old',
+      state: waiting('CrashLoopBackOff'),
+      lastState: terminated(1),
+      restarts: 9,
+    })
     const state = stateOf([...complete(), replicaSet('old', 0), old, oldFailing])
     expect(phase(state, 6)).toBe('healthy')
     expect(view(state, 6).pods.find((p) => p.name === 'mlflow-old-x8')?.note).toBe('old version, going away')
@@ -57,15 +96,28 @@ describe('healthy', () => {
   test('an old pod that serves no more and does not go is not in the way; one that serves is', () => {
     const newest = changed(replicaSet('new', 2), (rs) => (rs.status = { replicas: 2, readyReplicas: 2 }))
     const twoSets = (old: KubeObject) => [
-      job('Complete'), deployment({ replicas: 3, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 }), replicaSet('abc', 1), newest,
-      readyPod('mlflow-new-x1', 'new'), readyPod('mlflow-new-x2', 'new'), old,
+      job('Complete'),
+      deployment({ replicas: 3, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 }),
+      replicaSet('abc', 1),
+      newest,
+      readyPod('mlflow-new-x1', 'new'),
+      readyPod('mlflow-new-x2', 'new'),
+      old,
     ]
-    expect(phase(stateOf(twoSets(pod({ state: waiting('CrashLoopBackOff'), lastState: terminated(1), restarts: 6 })), [], slimSpec), 6)).toBe('healthy')
+    expect(
+      phase(
+        stateOf(twoSets(pod({ state: waiting('CrashLoopBackOff'), lastState: terminated(1), restarts: 6 })), [], slimSpec),
+        6,
+      ),
+    ).toBe('healthy')
     expect(phase(stateOf(twoSets(readyPod('mlflow-abc-x1')), [], slimSpec), 6)).toBe('progressing')
   })
 
   test('a note is not in the way', () => {
-    const evicted = pod({ name: 'mlflow-abc-ev', status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' } })
+    const evicted = pod({
+      name: 'mlflow-abc-ev',
+      status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' },
+    })
     const state = stateOf([...complete(), evicted])
     expect(view(state, 6).causes.map((c) => c.code)).toEqual(['evicted'])
     expect(phase(state, 6)).toBe('healthy')
@@ -84,33 +136,6 @@ describe('healthy', () => {
 
   test('a shorter or longer window by the spec', () => {
     expect(phase(stateOf(complete(), [], { ...spec, stableForMs: 30_000 }), 20)).toBe('progressing')
-  })
-})
-
-describe('workloads', () => {
-  const current = (o: KubeObject) => view(stateOf([o]), 1).workloads.find((w) => w.id === `${o.kind}/${o.metadata.name}`)?.current
-  test.each([
-    ['all there', {}, true],
-    ['an older generation', { observedGeneration: 0 }, false],
-    ['not all updated', { updatedReplicas: 1 }, false],
-    ['an old pod left', { replicas: 3 }, false],
-    ['not available yet', { availableReplicas: 1 }, false],
-    ['pods refused', { conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: q' }] }, false],
-    ['past its deadline', { conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }] }, false],
-  ])('Deployment: %s', (_, status, expected) => {
-    expect(current(deployment({ replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2, ...status }))).toBe(expected)
-  })
-  test.each([
-    ['ready', {}, true],
-    ['not ready', { readyReplicas: 0 }, false],
-    ['rolling to a new revision', { updateRevision: 'r2', updatedReplicas: 0 }, false],
-    ['an older generation', { observedGeneration: 0 }, false],
-  ])('StatefulSet: %s', (_, status, expected) => {
-    expect(current(changed(statefulSet('mlflow-objects', 1), (s) => Object.assign(s.status, status)))).toBe(expected)
-  })
-  test('a Job is done when it is Complete, not when it has started', () => {
-    expect([job(), job('Complete'), job('Failed')].map(current)).toEqual([false, true, false])
-    expect(view(stateOf([job('Failed')]), 1).workloads.find((w) => w.kind === 'Job')?.failed).toBe(true)
   })
 })
 
@@ -177,82 +202,22 @@ describe('while Helm works', () => {
   })
 })
 
-describe('order of events', () => {
-  test('repeated, older and late events change nothing', () => {
-    const old = pod({ state: running() })
-    const fresh = changed(old, (p) => (p.status.containerStatuses[0].ready = true))
-    const once = stateOf([fresh])
-    expect(reduceHealth(once, seen(fresh, 2))).toBe(once)
-    expect(reduceHealth(once, seen(old, 2))).toBe(once)
-    const after = fold([gone(fresh, 3)], once)
-    expect(view(fold([seen(fresh, 4)], after), 5).pods).toEqual([])
-    // A version with more digits is newer.
-    const much = changed(fresh, (p) => ((p.metadata.resourceVersion = '1000000'), (p.status.phase = 'Succeeded')))
-    expect(reduceHealth(once, seen(much, 2))).not.toBe(once)
-  })
-  test('any order of the same events gives the same view', () => {
-    const objects = complete()
-    const forward = view(stateOf(objects), 30)
-    const backward = view(stateOf([...objects].reverse()), 30)
-    expect(backward).toEqual(forward)
-  })
-  test('events of others in the namespace are not kept', () => {
-    const other = pod({ name: 'grafana-1' })
-    expect(stateOf([event(other, 'BackOff', 'x')]).objects.get('Event')).toBeUndefined()
-  })
-  test('memory stays bounded', () => {
-    const p = pod()
-    let state = createHealth(spec)
-    for (let i = 0; i < 1100; i++) state = reduceHealth(state, seen(event(p, 'BackOff', `${i}`)))
-    expect(state.objects.get('Event')?.size).toBe(1000)
-    // What is remembered of pods goes with them.
-    const empty = stateOf([])
-    let many = empty
-    for (let i = 0; i < 50; i++) {
-      const short = pod({ name: `mlflow-abc-${i}` })
-      many = fold([seen(short, 2), log(short, 'mlflow', ['x']), gone(short, 3)], many)
-    }
-    expect([many.logs.size, many.bornAt.size, many.progress.best.size]).toEqual([0, 0, 0])
-  })
-  test('a forbidden kind is told, and healthy is not claimed without it', () => {
-    const events = [...complete().filter((o) => o.kind !== 'StatefulSet').map((o) => seen(o)), ...synced().filter((e) => e.type !== 'synced' || e.kind !== 'StatefulSet'), { type: 'forbidden', at: start, kind: 'StatefulSet', message: 'no' } as FlowEvent, tick(1)]
-    const state = fold(events)
-    expect(view(state, 60)).toMatchObject({ phase: 'progressing', forbidden: ['StatefulSet'] })
-  })
-})
-
-describe('milestones', () => {
-  test('in their order, each by its own workload', () => {
-    const line = view(stateOf([statefulSet('mlflow-postgresql', 1), statefulSet('mlflow-objects'), deployment()]), 1).milestones
-    expect(line.map((m) => m.label)).toEqual(['secrets', 'helm', 'database', 'objects', 'schema', 'server', 'smoke test'])
-    expect(states(line)).toEqual({ secrets: 'ok', helm: 'ok', database: 'ok', objects: 'running', schema: 'waiting', server: 'running', smoke: 'waiting' })
-  })
-  test('an external database and store have none; no smoke test, no milestone', () => {
-    const line = view(stateOf([], [], { ...slimSpec, hasSmoke: false }), 1).milestones
-    expect(line.map((m) => m.id)).toEqual(['secrets', 'helm', 'schema', 'server'])
-  })
-  test('by stage events', () => {
-    const state = fold([stage('secrets', 'started')])
-    expect(states(view(state, 1).milestones)).toMatchObject({ secrets: 'running', helm: 'waiting', database: 'waiting' })
-    const later = fold([stage('secrets', 'ended'), stage('helm', 'started')], state)
-    expect(states(view(later, 1).milestones)).toMatchObject({ secrets: 'ok', helm: 'running' })
-  })
-  test('a permanent cause fails its own milestone only', () => {
-    const broken = pod({ component: 'postgresql', state: waiting('ImagePullBackOff', 'not found') })
-    const line = view(stateOf([statefulSet('mlflow-postgresql'), deployment(), broken]), 30).milestones
-    expect(states(line)).toMatchObject({ database: 'failed', server: 'running' })
-  })
-})
-
 describe('pod rows', () => {
   test('in trouble first; probes and restarts with them', () => {
     const probes = { startupProbe: {}, readinessProbe: { httpGet: { path: '/health', port: 'http' } }, livenessProbe: {} }
     const bad = pod({ name: 'mlflow-abc-x9', state: running(), started: true, restarts: 2, container: probes })
-    const failing = event(bad, 'Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503', { container: 'mlflow', last: 9 })
+    const failing = event(bad, 'Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503', {
+      container: 'mlflow',
+      last: 9,
+    })
     const rows = view(stateOf([replicaSet(), readyPod('mlflow-abc-x1'), bad, failing]), 10).pods
     expect(rows.map((r) => r.name)).toEqual(['mlflow-abc-x9', 'mlflow-abc-x1'])
     expect(rows[0]).toMatchObject({
-      workload: 'Deployment/mlflow', status: 'NotReady', ready: false, restarts: 2, createdAt: start,
+      workload: 'Deployment/mlflow',
+      status: 'NotReady',
+      ready: false,
+      restarts: 2,
+      createdAt: start,
       probes: { startup: 'ok', readiness: 'failing', liveness: 'ok', detail: 'Readiness GET :5000/health 503' },
     })
     expect(rows[1]?.probes).toEqual({ startup: 'none', readiness: 'none', liveness: 'none' })

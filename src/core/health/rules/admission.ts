@@ -16,7 +16,12 @@ function refusal(c: WorkloadContext): { message: string; at: number | undefined 
   return { message: event.message, at: event.firstAt }
 }
 
-function rule(code: string, graceMs: number, permanent: boolean, explain: (message: string, c: WorkloadContext) => (Match & { evidence?: string[] }) | undefined): Rule<WorkloadContext> {
+function rule(
+  code: string,
+  graceMs: number,
+  permanent: boolean,
+  explain: (message: string, c: WorkloadContext) => (Match & { evidence?: string[] }) | undefined,
+): Rule<WorkloadContext> {
   return {
     code,
     graceMs,
@@ -36,7 +41,15 @@ export const admissionRules: readonly Rule<WorkloadContext>[] = [
     if (!name) return undefined
     const must = /must specify ([^\n]+)/.exec(m)?.[1]
     if (must) {
-      return { headline: `quota ${name} wants values for ${must}`, key: name, remedy: `set ${must.replace(/ for:[^;]*/g, '').split(/[,;] ?/).map((w) => `${resourceValues(c.row)}.${w}`).join(', ')}` }
+      return {
+        headline: `quota ${name} wants values for ${must}`,
+        key: name,
+        remedy: `set ${must
+          .replace(/ for:[^;]*/g, '')
+          .split(/[,;] ?/)
+          .map((w) => `${resourceValues(c.row)}.${w}`)
+          .join(', ')}`,
+      }
     }
     const part = (word: string) => new RegExp(`${word}: ([^:]+?)(?:, (?:used|limited):|$)`).exec(m)?.[1]
     return {
@@ -46,10 +59,17 @@ export const admissionRules: readonly Rule<WorkloadContext>[] = [
     }
   }),
   rule('limit-range', 0, true, (m, c) => {
-    const all = [...m.matchAll(/((?:maximum|minimum) [\w.-]+ usage per (?:Container|Pod) is [^,\]]+?(?:, but (?:limit|request)s? is [^,\].]+)?)(?=[,\].]|$)/g)].map((x) => x[1]!)
+    const all = [
+      ...m.matchAll(
+        /((?:maximum|minimum) [\w.-]+ usage per (?:Container|Pod) is [^,\]]+?(?:, but (?:limit|request)s? is [^,\].]+)?)(?=[,\].]|$)/g,
+      ),
+    ].map((x) => x[1]!)
     const found = all[0] ?? /[\w.-]+ max limit to request ratio per \w+ is [^,\]]+/.exec(m)?.[0]
     if (!found) return undefined
-    return { headline: `the namespace's LimitRange refuses the pod: ${found}`, remedy: `adjust ${resourceValues(c.row)}; the limits are: kubectl -n ${c.namespace} describe limitrange` }
+    return {
+      headline: `the namespace's LimitRange refuses the pod: ${found}`,
+      remedy: `adjust ${resourceValues(c.row)}; the limits are: kubectl -n ${c.namespace} describe limitrange`,
+    }
   }),
   rule('pod-security', 0, true, (m, c) => {
     const psa = /violates PodSecurity "([^"]+)": ([\s\S]*)$/.exec(m)
@@ -83,11 +103,24 @@ export const admissionRules: readonly Rule<WorkloadContext>[] = [
   }),
   rule('webhook-down', 60_000, false, (m) => {
     const name = /failed calling webhook "([^"]+)"/.exec(m)?.[1]
-    return name ? { headline: `admission webhook ${name} does not answer`, key: name, remedy: 'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations; start its Service' } : undefined
+    return name
+      ? {
+          headline: `admission webhook ${name} does not answer`,
+          key: name,
+          remedy: 'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations; start its Service',
+        }
+      : undefined
   }),
   rule('sa-missing', 30_000, true, (m, c) => {
-    const name = /serviceaccount "([^"]+)" not found/.exec(m)?.[1] ?? /error looking up service account [^/]+\/([^:]+):/.exec(m)?.[1]
-    return name ? { headline: `ServiceAccount ${name} does not exist`, key: name, remedy: `kubectl -n ${c.namespace} create serviceaccount ${name}, or let the chart make it` } : undefined
+    const name =
+      /serviceaccount "([^"]+)" not found/.exec(m)?.[1] ?? /error looking up service account [^/]+\/([^:]+):/.exec(m)?.[1]
+    return name
+      ? {
+          headline: `ServiceAccount ${name} does not exist`,
+          key: name,
+          remedy: `kubectl -n ${c.namespace} create serviceaccount ${name}, or let the chart make it`,
+        }
+      : undefined
   }),
   rule('create-failed', 30_000, false, (m, c) => ({
     headline: `pods cannot be created: ${m.replace(/^Error creating: /, '').slice(0, 200)}`,

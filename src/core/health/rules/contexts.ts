@@ -64,7 +64,8 @@ export function workloadContext(base: ReleaseContext, row: WorkloadRow, object: 
   const { inventory } = base
   const replicaSet = row.kind === 'Deployment' ? inventory.currentReplicaSet(object) : undefined
   const events = [...inventory.events(object), ...(replicaSet ? inventory.events(replicaSet) : [])]
-  const pods = row.kind === 'Job' ? inventory.all('Pod').filter((p) => isOfWorkload(inventory, p, row.id)) : inventory.currentPods(row.id)
+  const pods =
+    row.kind === 'Job' ? inventory.all('Pod').filter((p) => isOfWorkload(inventory, p, row.id)) : inventory.currentPods(row.id)
   return { ...base, row, object, events: byTime(events), pods }
 }
 

@@ -1,17 +1,8 @@
 import { timeOf } from '../inventory.js'
 import { explainLog } from '../log-patterns.js'
-import { imageValues, resourceValues, setInFile } from './remedies.js'
+import { formatBytes, parseQuantity } from '../../text/quantity.js'
+import { imageValues, readLog, resourceValues, setInFile } from './remedies.js'
 import { tail, type ContainerContext, type Match, type Rule } from './rule.js'
-
-const logsCommand = (c: ContainerContext) => `kubectl -n ${c.namespace} logs ${c.pod.metadata.name} -c ${c.name} --previous`
-
-/** Double, rounded to a whole number of Mi or Gi; undefined for a notation that people do not use for memory. */
-function doubled(limit: string): string | undefined {
-  const m = /^(\d+(?:\.\d+)?)(Mi|Gi)$/.exec(limit)
-  if (!m) return undefined
-  const more = Number(m[1]) * 2
-  return m[2] === 'Mi' && more % 1024 === 0 ? `${more / 1024}Gi` : `${Math.ceil(more)}${m[2]}`
-}
 
 const oom: Rule<ContainerContext> = {
   code: 'oom',
@@ -21,12 +12,16 @@ const oom: Rule<ContainerContext> = {
     if (c.ended?.reason !== 'OOMKilled') return undefined
     const limit = String(c.spec.resources?.limits?.memory ?? '')
     const workers = workersOf(c)
-    const more = doubled(limit)
+    const bytes = parseQuantity(limit)
     return {
       headline: `killed for its memory (OOMKilled${limit ? `, limit ${limit}` : ''}${workers ? `, ${workers} workers` : ''})`,
       key: `${c.name} ${limit}`,
-      evidence: [`exit code ${c.ended.exitCode ?? 137}, ${c.restarts} restarts${c.ended.finishedAt ? `, last at ${c.ended.finishedAt}` : ''}`],
-      remedy: setInFile(`${resourceValues(c)}.limits.memory=${more ?? '2Gi'} or more${workers ? ' (about 450Mi per worker and as much again for uploads)' : ''}`),
+      evidence: [
+        `exit code ${c.ended.exitCode ?? 137}, ${c.restarts} restarts${c.ended.finishedAt ? `, last at ${c.ended.finishedAt}` : ''}`,
+      ],
+      remedy: setInFile(
+        `${resourceValues(c)}.limits.memory=${bytes ? formatBytes(2 * bytes) : '2Gi'} or more${workers ? ' (about 450Mi per worker and as much again for uploads)' : ''}`,
+      ),
       // A server that came back is worth a word, not a failure.
       ...(c.status.ready ? { note: true, permanent: false } : {}),
     }
@@ -35,7 +30,8 @@ const oom: Rule<ContainerContext> = {
 
 function workersOf(c: ContainerContext): number | undefined {
   const text = [...(c.spec.command ?? []), ...(c.spec.args ?? [])].join(' ')
-  const found = /--workers[= ](\d+)/.exec(text)?.[1] ?? (c.spec.env ?? []).find((e: { name: string }) => /WORKERS$/.test(e.name))?.value
+  const found =
+    /--workers[= ](\d+)/.exec(text)?.[1] ?? (c.spec.env ?? []).find((e: { name: string }) => /WORKERS$/.test(e.name))?.value
   return Number(found) > 1 ? Number(found) : undefined
 }
 
@@ -58,9 +54,12 @@ const runError: Rule<ContainerContext> = {
 
 function explainStart(message: string, c: ContainerContext): { headline: string } {
   const program = /exec: "([^"]+)"/.exec(message)?.[1] ?? /exec ([^\s:]+)/.exec(message)?.[1]
-  if (program && /not found in \$PATH/.test(message)) return { headline: `"${program}" is not in the PATH of image ${c.spec.image}` }
-  if (program && /no such file or directory/.test(message)) return { headline: `"${program}" does not exist in image ${c.spec.image}` }
-  if (program && /permission denied/.test(message)) return { headline: `"${program}" may not be executed in image ${c.spec.image}` }
+  if (program && /not found in \$PATH/.test(message))
+    return { headline: `"${program}" is not in the PATH of image ${c.spec.image}` }
+  if (program && /no such file or directory/.test(message))
+    return { headline: `"${program}" does not exist in image ${c.spec.image}` }
+  if (program && /permission denied/.test(message))
+    return { headline: `"${program}" may not be executed in image ${c.spec.image}` }
   return { headline: `container ${c.name} cannot be started` }
 }
 
@@ -88,7 +87,8 @@ const crashLoop: Rule<ContainerContext> = {
     // A Job counts its failed pods itself.
     if (c.pod.spec?.restartPolicy === 'Never') return undefined
     const crashed = (c.ended?.exitCode ?? 0) !== 0
-    const isLooping = c.waiting?.reason === 'CrashLoopBackOff' || (c.isEnded && crashed) || (!c.status.ready && c.restarts > 0 && crashed)
+    const isLooping =
+      c.waiting?.reason === 'CrashLoopBackOff' || (c.isEnded && crashed) || (!c.status.ready && c.restarts > 0 && crashed)
     if (!isLooping) return undefined
     const finding = explainLog(c.failedLog, c)
     if (finding?.waitsForDatabase && isDatabaseComing(c)) return undefined
@@ -107,17 +107,31 @@ export const isDatabaseComing = (c: ContainerContext) => c.workloads.some((w) =>
 /** Headline, evidence and remedy of a container that ended badly. */
 export function describeCrash(c: ContainerContext, finding = explainLog(c.failedLog, c)): Match {
   const code = c.ended?.exitCode
-  const what = code === 0 ? 'ends by itself (exit code 0)' : `crashes (exit code ${code ?? 'unknown'}${exitWords[code ?? -1] ? `, ${exitWords[code ?? -1]}` : ''})`
+  const what =
+    code === 0
+      ? 'ends by itself (exit code 0)'
+      : `crashes (exit code ${code ?? 'unknown'}${exitWords[code ?? -1] ? `, ${exitWords[code ?? -1]}` : ''})`
   const last = c.failedLog.at(-1) ?? c.ended?.message?.trim().split('\n').at(-1)
   const place = c.isInit ? `init container ${c.name} ` : ''
   return {
-    headline: finding ? `${place ? `${place.trim()}: ` : ''}${finding.headline}` : `${place}${what}${last ? `: ${last.trim().slice(0, 160)}` : ''}`,
-    evidence: [`exit code ${code ?? 'unknown'}${c.ended?.reason ? ` (${c.ended.reason})` : ''}, ${c.restarts} restarts`, ...tail(c.failedLog)],
-    remedy: finding?.remedy ?? logsCommand(c),
+    headline: finding
+      ? `${place ? `${place.trim()}: ` : ''}${finding.headline}`
+      : `${place}${what}${last ? `: ${last.trim().slice(0, 160)}` : ''}`,
+    evidence: [
+      `exit code ${code ?? 'unknown'}${c.ended?.reason ? ` (${c.ended.reason})` : ''}, ${c.restarts} restarts`,
+      ...tail(c.failedLog),
+    ],
+    remedy: finding?.remedy ?? readLog(c, !c.isEnded),
   }
 }
 
-const exitWords: Record<number, string> = { 126: 'not executable', 127: 'command not found', 137: 'killed', 139: 'segmentation fault', 143: 'terminated' }
+const exitWords: Record<number, string> = {
+  126: 'not executable',
+  127: 'command not found',
+  137: 'killed',
+  139: 'segmentation fault',
+  143: 'terminated',
+}
 
 /** Containers that do not stay alive, the plain crash apart. */
 export const crashRules: readonly Rule<ContainerContext>[] = [oom, runError, architecture]

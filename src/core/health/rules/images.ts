@@ -1,7 +1,15 @@
-import { imageValues, setInFile } from './remedies.js'
+import { describePod, imageValues, setInFile } from './remedies.js'
 import { lastEvent, type ContainerContext, type Match, type Rule } from './rule.js'
 
-const pullReasons = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError', 'RegistryUnavailable', 'SignatureValidationFailed'])
+const pullReasons = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'ImageInspectError',
+  'RegistryUnavailable',
+  'SignatureValidationFailed',
+])
 
 /** What the kubelet and the registry said about the pull; undefined when no pull fails. Newer kubelets say all in the status, older ones only in the event. */
 function pullProblem(c: ContainerContext): string | undefined {
@@ -23,12 +31,19 @@ export function registryOf(image: string): string {
   return image.includes('/') && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io'
 }
 
-const network = /i\/o timeout|no such host|x509|toomanyrequests|too many requests|connection refused|connection reset|tls handshake|context deadline exceeded|network is unreachable|unexpected EOF|RegistryUnavailable|50[0-4] /i
+const network =
+  /i\/o timeout|no such host|x509|toomanyrequests|too many requests|connection refused|connection reset|tls handshake|context deadline exceeded|network is unreachable|unexpected EOF|RegistryUnavailable|50[0-4] /i
 const denied = /unauthorized|authentication required|denied|no basic auth|authorization failed|insufficient_scope|401 |403 /i
-const absent = /not found|manifest unknown|InvalidImageName|couldn't parse image|invalid reference|ErrImageNeverPull|404 |name unknown/i
+const absent =
+  /not found|manifest unknown|InvalidImageName|couldn't parse image|invalid reference|ErrImageNeverPull|404 |name unknown/i
 const platform = /no match(ing manifest)? for platform|no child with platform|exec format error/i
 
-function rule(code: string, graceMs: number, permanent: boolean, explain: (c: ContainerContext, text: string) => Match | undefined): Rule<ContainerContext> {
+function rule(
+  code: string,
+  graceMs: number,
+  permanent: boolean,
+  explain: (c: ContainerContext, text: string) => Match | undefined,
+): Rule<ContainerContext> {
   return {
     code,
     graceMs,
@@ -63,7 +78,8 @@ export const imageRules: readonly Rule<ContainerContext>[] = [
     const why = /x509/i.test(text) ? 'does not trust the certificate of' : 'cannot reach'
     return {
       headline: `image ${c.spec.image}: the node ${why} ${registry}`,
-      remedy: 'check DNS, proxy and certificate authorities of the nodes, or use a mirror that they reach: global.imageRegistry=<host>',
+      remedy:
+        'check DNS, proxy and certificate authorities of the nodes, or use a mirror that they reach: global.imageRegistry=<host>',
     }
   }),
   rule('image-auth', 20_000, true, (c, text) => {
@@ -81,14 +97,16 @@ export const imageRules: readonly Rule<ContainerContext>[] = [
   rule('image-not-found', 20_000, true, (c, text) =>
     absent.test(text)
       ? {
-          headline: /InvalidImageName|parse|invalid reference/.test(text) ? `image reference ${c.spec.image} is not valid` : `image ${c.spec.image} does not exist`,
+          headline: /InvalidImageName|parse|invalid reference/.test(text)
+            ? `image reference ${c.spec.image} is not valid`
+            : `image ${c.spec.image} does not exist`,
           remedy: fixImage(c),
         }
       : undefined,
   ),
   rule('image-pull', 60_000, false, (c) => ({
     headline: `image ${c.spec.image} cannot be pulled`,
-    remedy: `kubectl -n ${c.namespace} describe pod ${c.pod.metadata.name}`,
+    remedy: describePod(c),
   })),
 ]
 

@@ -38,7 +38,12 @@ export const jobRetryRules: readonly Rule<WorkloadContext>[] = [
       if (c.row.kind !== 'Job' || c.row.current || c.row.failed || failures === 0) return undefined
       const crash = lastCrash(c)
       if (!crash) return undefined
-      return { ...crash, headline: `${crash.headline}; the Job tries again`, key: c.row.name, evidence: [`${failures} failed pods`, ...(crash.evidence ?? [])] }
+      return {
+        ...crash,
+        headline: `${crash.headline}; the Job tries again`,
+        key: c.row.name,
+        evidence: [`${failures} failed pods`, ...(crash.evidence ?? [])],
+      }
     },
   },
 ]
@@ -54,7 +59,13 @@ export const jobWaitRules: readonly Rule<ContainerContext>[] = [
       // Only the last line is about now.
       const known = explainLog(c.log.slice(-1), c)
       if (!known || (known.waitsForDatabase && isDatabaseComing(c))) return undefined
-      return { headline: `waits: ${known.headline}`, key: `${c.name} ${known.id}`, evidence: tail(c.log), remedy: known.remedy, at: timeOf(c.running.startedAt) || undefined }
+      return {
+        headline: `waits: ${known.headline}`,
+        key: `${c.name} ${known.id}`,
+        evidence: tail(c.log),
+        remedy: known.remedy,
+        at: timeOf(c.running.startedAt) || undefined,
+      }
     },
   },
 ]

@@ -13,11 +13,15 @@ export const sandboxRules: readonly Rule<PodContext>[] = [
       if (!event || isUp || c.pod.status?.phase !== 'Pending') return undefined
       const noAddress = /no (?:more )?(?:IPs?|addresses) available|failed to assign an IP|IPAM|exhausted/i.test(event.message)
       return {
-        headline: noAddress ? `node ${c.pod.spec?.nodeName} has no pod addresses left` : `node ${c.pod.spec?.nodeName} cannot set up the pod's network`,
+        headline: noAddress
+          ? `node ${c.pod.spec?.nodeName} has no pod addresses left`
+          : `node ${c.pod.spec?.nodeName} cannot set up the pod's network`,
         key: `${c.pod.spec?.nodeName}`,
         at: event.firstAt,
         evidence: [event.message],
-        remedy: noAddress ? 'give the network plugin a larger pod range, or remove unused pods' : `the network plugin is at fault: kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=${c.pod.spec?.nodeName}`,
+        remedy: noAddress
+          ? 'give the network plugin a larger pod range, or remove unused pods'
+          : `the network plugin is at fault: kubectl -n kube-system get pods -o wide --field-selector spec.nodeName=${c.pod.spec?.nodeName}`,
       }
     },
   },

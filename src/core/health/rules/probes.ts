@@ -2,6 +2,7 @@ import { conditionOf, timeOf } from '../inventory.js'
 import { explainLog } from '../log-patterns.js'
 import { describeProbe, lastProbeFailure, shorten, startupBudgetMs, type ProbeFailure } from '../probes.js'
 import { isDatabaseComing } from './crashes.js'
+import { readLog } from './remedies.js'
 import { tail, type ContainerContext, type Match, type Rule } from './rule.js'
 
 const afterBudgetMs = 60_000
@@ -25,7 +26,11 @@ function failingProbe(c: ContainerContext): Failing | undefined {
   return { failure, isKilled }
 }
 
-function rule(code: string, how: ProbeFailure['how'], explain: (c: ContainerContext, f: ProbeFailure) => Pick<Match, 'headline' | 'remedy' | 'permanent'>): Rule<ContainerContext> {
+function rule(
+  code: string,
+  how: ProbeFailure['how'],
+  explain: (c: ContainerContext, f: ProbeFailure) => Pick<Match, 'headline' | 'remedy' | 'permanent'>,
+): Rule<ContainerContext> {
   return {
     code,
     graceMs: afterBudgetMs,
@@ -62,7 +67,6 @@ function unreadySince(c: ContainerContext): number | undefined {
   return Math.max(timeOf(c.running?.startedAt), lost) || undefined
 }
 
-const appLog = (c: ContainerContext) => `kubectl -n ${c.namespace} logs ${c.pod.metadata.name} -c ${c.name}`
 const target = (c: ContainerContext, f: ProbeFailure) => describeProbe(c.spec[`${f.kind.toLowerCase()}Probe`], c.spec)
 
 const meanings: Record<number, string> = {
@@ -75,20 +79,22 @@ const meanings: Record<number, string> = {
 export const probeRules: readonly Rule<ContainerContext>[] = [
   rule('probe-http', 'http', (c, f) => ({
     headline: `${f.kind.toLowerCase()} ${target(c, f)} answers ${f.status}${meanings[f.status!] ? `: ${meanings[f.status!]}` : ''}`,
-    remedy: meanings[f.status!] ? 'probe /health, which needs no login and no host name: values of this chart do, look for own probes in env or overlays' : appLog(c),
+    remedy: meanings[f.status!]
+      ? 'probe /health, which needs no login and no host name: values of this chart do, look for own probes in env or overlays'
+      : readLog(c),
     permanent: meanings[f.status!] !== undefined,
   })),
   rule('probe-refused', 'refused', (c, f) => ({
     headline: `nothing listens yet where ${f.kind.toLowerCase()} ${target(c, f)} asks`,
-    remedy: `${appLog(c)} (still starting, or another port?)`,
+    remedy: `${readLog(c)} (still starting, or another port?)`,
   })),
   rule('probe-timeout', 'timeout', (c, f) => ({
     headline: `${f.kind.toLowerCase()} ${target(c, f)} gets no answer in time`,
-    remedy: `${appLog(c)} (too little CPU, or a network policy that keeps the kubelet out?)`,
+    remedy: `${readLog(c)} (too little CPU, or a network policy that keeps the kubelet out?)`,
   })),
   rule('probe-failing', 'other', (c, f) => ({
     headline: `${f.kind.toLowerCase()} ${target(c, f)} fails: ${f.message.slice(0, 120)}`,
-    remedy: appLog(c),
+    remedy: readLog(c),
   })),
   {
     // Events are lost or forbidden: what is left is that it runs and is not ready.
@@ -96,14 +102,16 @@ export const probeRules: readonly Rule<ContainerContext>[] = [
     graceMs: 2 * afterBudgetMs,
     permanent: false,
     match(c) {
-      if (c.isInit || !c.running || c.status.ready || !c.spec.readinessProbe || lastProbeFailure(c.containerEvents)) return undefined
+      if (c.isInit || !c.running || c.status.ready || !c.spec.readinessProbe || lastProbeFailure(c.containerEvents))
+        return undefined
       const known = explainLog(c.log, c)
       if (known?.waitsForDatabase && isDatabaseComing(c)) return undefined
       return {
-        headline: known?.headline ?? `container ${c.name} runs but is not ready (${describeProbe(c.spec.readinessProbe, c.spec)})`,
+        headline:
+          known?.headline ?? `container ${c.name} runs but is not ready (${describeProbe(c.spec.readinessProbe, c.spec)})`,
         key: c.name,
         evidence: [...tail(c.log)],
-        remedy: known?.remedy ?? appLog(c),
+        remedy: known?.remedy ?? readLog(c),
         at: unreadySince(c),
         graceMs: startupBudgetMs(c.spec) + 2 * afterBudgetMs,
       }
@@ -129,7 +137,7 @@ export const initRules: readonly Rule<ContainerContext>[] = [
         headline: `init container ${c.name} does not end${known ? `: ${known.headline}` : last ? `: ${last.trim().slice(0, 120)}` : ''}`,
         key: c.name,
         evidence: [...tail(c.log)],
-        remedy: known?.remedy ?? appLog(c),
+        remedy: known?.remedy ?? readLog(c),
         at: timeOf(c.running.startedAt) || undefined,
       }
     },

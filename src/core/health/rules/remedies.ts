@@ -1,4 +1,4 @@
-import type { PodContext } from './rule.js'
+import type { ContainerContext, PodContext } from './rule.js'
 
 /** Where the chart's values speak of each component. */
 const roots: Record<string, { image: string; resources: string; storage: string }> = {
@@ -20,6 +20,13 @@ export const resourceValues = (c: Concerned) => roots[c.component]?.resources ??
 
 /** Values path of the component's volume; '' when it has none. */
 export const storageValues = (c: Concerned) => roots[c.component]?.storage ?? ''
+
+/** Command that shows everything about the pod. */
+export const describePod = (c: PodContext) => `kubectl -n ${c.namespace} describe pod ${c.pod.metadata.name}`
+
+/** Command that shows the container's log. */
+export const readLog = (c: ContainerContext, previous = false) =>
+  `kubectl -n ${c.namespace} logs ${c.pod.metadata.name} -c ${c.name}${previous ? ' --previous' : ''}`
 
 /** How a value that has no flag is changed. */
 export const setInFile = (setting: string) => `set ${setting} in the values file, then: mlflow-setup install -f <values file>`

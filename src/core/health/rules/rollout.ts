@@ -28,7 +28,9 @@ export const autoscalerRules: readonly Rule<WorkloadContext>[] = [
     graceMs: 180_000,
     permanent: false,
     match(c) {
-      const hpa = c.inventory.all('HorizontalPodAutoscaler').find((h) => h.spec?.scaleTargetRef?.name === c.row.name && h.spec?.scaleTargetRef?.kind === c.row.kind)
+      const hpa = c.inventory
+        .all('HorizontalPodAutoscaler')
+        .find((h) => h.spec?.scaleTargetRef?.name === c.row.name && h.spec?.scaleTargetRef?.kind === c.row.kind)
       const active = hpa && conditionOf(hpa, 'ScalingActive')
       if (!active || active.status !== 'False' || !/FailedGet/.test(active.reason ?? '')) return undefined
       return {

@@ -106,6 +106,3 @@ export function lastEvent(events: readonly KubeEvent[], test: (event: KubeEvent)
 
 /** The last lines for evidence. */
 export const tail = (lines: readonly string[], count = 20) => lines.slice(-count)
-
-/** `kubectl -n <namespace>`, as remedies begin. */
-export const kubectl = (context: { namespace: string }) => `kubectl -n ${context.namespace}`

@@ -1,5 +1,5 @@
 import { conditionOf, timeOf } from '../inventory.js'
-import { resourceValues, setInFile } from './remedies.js'
+import { describePod, resourceValues, setInFile } from './remedies.js'
 import { lastEvent, type Match, type PodContext, type Rule } from './rule.js'
 
 /** An autoscaler that adds a node gets so long. */
@@ -24,7 +24,12 @@ const requestsOf = (c: PodContext, what: string) =>
     .filter(Boolean)
     .join(' + ')
 
-function rule(code: string, graceMs: number, permanent: boolean, explain: (c: PodContext, message: string) => Match | undefined): Rule<PodContext> {
+function rule(
+  code: string,
+  graceMs: number,
+  permanent: boolean,
+  explain: (c: PodContext, message: string) => Match | undefined,
+): Rule<PodContext> {
   return {
     code,
     graceMs,
@@ -68,8 +73,12 @@ export const schedulingRules: readonly Rule<PodContext>[] = [
     if (short.length === 0 && !/Too many pods/.test(m)) return undefined
     const wanted = short.map((what) => `${what}${requestsOf(c, what) ? ` (requests ${requestsOf(c, what)})` : ''}`)
     return {
-      headline: short.length > 0 ? `no node has enough free ${wanted.join(' and ')}` : 'every node has as many pods as it may have',
-      remedy: short.length > 0 ? `add a node, or lower ${short.map((what) => `${resourceValues(c)}.requests.${what}`).join(' and ')}; what is free: kubectl describe nodes` : 'add a node',
+      headline:
+        short.length > 0 ? `no node has enough free ${wanted.join(' and ')}` : 'every node has as many pods as it may have',
+      remedy:
+        short.length > 0
+          ? `add a node, or lower ${short.map((what) => `${resourceValues(c)}.requests.${what}`).join(' and ')}; what is free: kubectl describe nodes`
+          : 'add a node',
     }
   }),
   rule('unschedulable-taint', 60_000, false, (_c, m) => {
@@ -78,22 +87,29 @@ export const schedulingRules: readonly Rule<PodContext>[] = [
     const sick = taints.filter((t) => t.startsWith('node.kubernetes.io/'))
     const isSick = sick.length === taints.length
     return {
-      headline: isSick ? `the nodes are not fit: ${sick.map((t) => t.replace('node.kubernetes.io/', '')).join(', ')}` : `every node has a taint that the pod does not tolerate: ${taints.join(', ')}`,
+      headline: isSick
+        ? `the nodes are not fit: ${sick.map((t) => t.replace('node.kubernetes.io/', '')).join(', ')}`
+        : `every node has a taint that the pod does not tolerate: ${taints.join(', ')}`,
       remedy: isSick ? 'kubectl describe nodes' : setInFile(`tolerations for ${taints[0]}`),
     }
   }),
   rule('unschedulable-affinity', 60_000, false, (_c, m) => {
-    const which = /(node affinity\/selector|pod anti-affinity rules|pod affinity rules|pod topology spread constraints|free ports)/.exec(m)?.[1]
+    const which =
+      /(node affinity\/selector|pod anti-affinity rules|pod affinity rules|pod topology spread constraints|free ports)/.exec(
+        m,
+      )?.[1]
     return which
       ? {
           headline: `no node fits the pod's ${which.replace('/', ' or ')}`,
-          remedy: which.startsWith('node') ? 'kubectl get nodes --show-labels; correct nodeSelector or affinity' : 'add nodes, or: mlflow-setup install --replicas <number>',
+          remedy: which.startsWith('node')
+            ? 'kubectl get nodes --show-labels; correct nodeSelector or affinity'
+            : 'add nodes, or: mlflow-setup install --replicas <number>',
         }
       : undefined
   }),
   rule('unschedulable', 120_000, false, (c, m) => ({
     headline: `no node takes the pod: ${m.slice(0, 160)}`,
-    remedy: `kubectl -n ${c.namespace} describe pod ${c.pod.metadata.name}`,
+    remedy: describePod(c),
   })),
 ]
 

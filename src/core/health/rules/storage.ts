@@ -1,7 +1,7 @@
 import { isReady, timeOf } from '../inventory.js'
 import type { KubeObject } from '../types.js'
 import { missingReference } from './config.js'
-import { storageValues } from './remedies.js'
+import { describePod, storageValues } from './remedies.js'
 import { claimsOf } from './scheduling.js'
 import { lastEvent, type ClaimContext, type Match, type PodContext, type Rule } from './rule.js'
 
@@ -13,7 +13,11 @@ export const claimRules: readonly Rule<ClaimContext>[] = [
     permanent: false,
     match(c) {
       if (c.claim.status?.phase === 'Lost') {
-        return { headline: `claim ${c.claim.metadata.name} has lost its volume`, remedy: 'restore a backup into a new volume: mlflow-setup restore', permanent: true }
+        return {
+          headline: `claim ${c.claim.metadata.name} has lost its volume`,
+          remedy: 'restore a backup into a new volume: mlflow-setup restore',
+          permanent: true,
+        }
       }
       if (c.claim.status?.phase === 'Bound') return undefined
       const event = lastEvent(c.events, (e) => e.reason === 'ProvisioningFailed' || e.reason === 'FailedBinding')
@@ -28,10 +32,14 @@ function explainClaim(message: string, c: ClaimContext): Match {
   const cls = String(c.claim.spec?.storageClassName ?? '')
   const own = storageValues(c)
   const choose = `kubectl get storageclass; then: mlflow-setup install --storage-class <name>${own ? ` (for this volume alone: ${own}.storageClass)` : ''}`
-  if (/no storage class is set/.test(message)) return { headline: `claim ${name} has no volume: the cluster has no default StorageClass`, remedy: choose }
+  if (/no storage class is set/.test(message))
+    return { headline: `claim ${name} has no volume: the cluster has no default StorageClass`, remedy: choose }
   const unknown = /storageclass[\w.]* "([^"]+)" not found/i.exec(message)
   if (unknown) return { headline: `claim ${name}: StorageClass ${unknown[1]} does not exist`, remedy: choose, permanent: true }
-  return { headline: `claim ${name} has no volume: ${message.slice(0, 160)}`, remedy: cls ? `check the provisioner of StorageClass ${cls}: kubectl describe storageclass ${cls}` : choose }
+  return {
+    headline: `claim ${name} has no volume: ${message.slice(0, 160)}`,
+    remedy: cls ? `check the provisioner of StorageClass ${cls}: kubectl describe storageclass ${cls}` : choose,
+  }
 }
 
 /** Pods that have a node and wait for their volumes. */
@@ -44,7 +52,10 @@ export const mountRules: readonly Rule<PodContext>[] = [
       if (!isWaitingForVolumes(c.pod)) return undefined
       const events = c.events.filter((e) => e.reason === 'FailedMount' || e.reason === 'FailedAttachVolume')
       const attach = lastEvent(events, (e) => /Multi-Attach/.test(e.message))
-      const event = attach ?? lastEvent(events, (e) => missingReference(e.message, c.namespace) !== undefined) ?? lastEvent(events, () => true)
+      const event =
+        attach ??
+        lastEvent(events, (e) => missingReference(e.message, c.namespace) !== undefined) ??
+        lastEvent(events, () => true)
       // Events live for an hour; two pods on two nodes with the same claim tell the same for longer.
       const holder = attach || !event ? otherHolder(c) : undefined
       if (attach || holder) return heldElsewhere(c, holder, attach)
@@ -54,7 +65,9 @@ export const mountRules: readonly Rule<PodContext>[] = [
         key: missing?.headline ?? 'mount',
         at: event.firstAt,
         evidence: [event.message],
-        ...(missing ? { ...missing, permanent: true } : { headline: `a volume cannot be mounted: ${event.message.slice(0, 160)}`, remedy: `kubectl -n ${c.namespace} describe pod ${c.pod.metadata.name}` }),
+        ...(missing
+          ? { ...missing, permanent: true }
+          : { headline: `a volume cannot be mounted: ${event.message.slice(0, 160)}`, remedy: describePod(c) }),
       }
     },
   },
@@ -62,7 +75,11 @@ export const mountRules: readonly Rule<PodContext>[] = [
 
 const isWaitingForVolumes = (pod: KubeObject) => {
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
-  return Boolean(pod.spec?.nodeName) && pod.status?.phase === 'Pending' && !statuses.some((s) => s.state?.running || s.state?.terminated || s.imageID)
+  return (
+    Boolean(pod.spec?.nodeName) &&
+    pod.status?.phase === 'Pending' &&
+    !statuses.some((s) => s.state?.running || s.state?.terminated || s.imageID)
+  )
 }
 
 /** A pod on another node that has the same claim, whose volume may be attached to one node only. */
@@ -73,12 +90,22 @@ function otherHolder(c: PodContext): KubeObject | undefined {
   })
   return c.inventory
     .all('Pod')
-    .find((other) => other.metadata.uid !== c.pod.metadata.uid && other.spec?.nodeName !== c.pod.spec?.nodeName && isAlive(other) && claimsOf({ pod: other }).some((name) => claims.includes(name)))
+    .find(
+      (other) =>
+        other.metadata.uid !== c.pod.metadata.uid &&
+        other.spec?.nodeName !== c.pod.spec?.nodeName &&
+        isAlive(other) &&
+        claimsOf({ pod: other }).some((name) => claims.includes(name)),
+    )
 }
 
 const isAlive = (pod: KubeObject) => isReady(pod) || pod.status?.phase === 'Running'
 
-function heldElsewhere(c: PodContext, holder: KubeObject | undefined, event: { message: string; firstAt: number } | undefined): Match {
+function heldElsewhere(
+  c: PodContext,
+  holder: KubeObject | undefined,
+  event: { message: string; firstAt: number } | undefined,
+): Match {
   const name = holder?.metadata.name ?? /used by pod\(s\) (\S+)/.exec(event?.message ?? '')?.[1]
   return {
     headline: `volume ${claimsOf(c).join(', ')} is still attached to another node (Multi-Attach${name ? `, held by pod ${name}` : ''})`,

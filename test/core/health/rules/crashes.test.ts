@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { causesAt, expectCause, expectNothing } from './expect.js'
-import { changed, event, iso, job, log, pod, running, slimSpec, statefulSet, terminated, waiting } from '../../../fixtures/health/build.js'
+import { log, pod, running, slimSpec, statefulSet, terminated, waiting } from '../../../fixtures/health/build.js'
 
 const backOff = waiting('CrashLoopBackOff', 'back-off 40s restarting failed container=mlflow')
-const crashing = (restarts: number, exitCode = 1, more = {}) => pod({ state: backOff, lastState: terminated(exitCode, more), restarts, phase: 'Running' })
+
+const crashing = (restarts: number, exitCode = 1, more = {}) =>
+  pod({ state: backOff, lastState: terminated(exitCode, more), restarts, phase: 'Running' })
 
 describe('crash loops', () => {
   test('told after 90 s, or at once after three restarts, with the last lines', () => {
@@ -12,7 +14,16 @@ describe('crash loops', () => {
     expectCause(95, { objects: [young] }, { code: 'crash-loop', headline: 'mlflow: crashes (exit code 1)' })
     const old = crashing(3)
     const lines = Array.from({ length: 30 }, (_, i) => `line ${i}`)
-    const cause = expectCause(2, { objects: [old], more: [log(old, 'mlflow', lines, true)] }, { code: 'crash-loop', headline: 'crashes (exit code 1): line 29', remedy: 'kubectl -n ml logs mlflow-abc-x1 -c mlflow --previous', permanent: true })
+    const cause = expectCause(
+      2,
+      { objects: [old], more: [log(old, 'mlflow', lines, true)] },
+      {
+        code: 'crash-loop',
+        headline: 'crashes (exit code 1): line 29',
+        remedy: 'kubectl -n ml logs mlflow-abc-x1 -c mlflow --previous',
+        permanent: true,
+      },
+    )
     expect(cause.evidence.slice(1)).toEqual(lines.slice(-20))
   })
 
@@ -21,9 +32,15 @@ describe('crash loops', () => {
   })
 
   test.each([
-    ['2026/03/02 10:00:09 ERROR mlflow.cli: Detected out-of-date database schema (found version 5b0e9adcef9c, but expected 4465047574b1). Take a backup', 'the database schema is 5b0e9adcef9c, this image needs 4465047574b1'],
+    [
+      '2026/03/02 10:00:09 ERROR mlflow.cli: Detected out-of-date database schema (found version 5b0e9adcef9c, but expected 4465047574b1). Take a backup',
+      'the database schema is 5b0e9adcef9c, this image needs 4465047574b1',
+    ],
     ["alembic.util.exc.CommandError: Can't locate revision identified by '4465047574b1'", 'tracking and auth share one database'],
-    ['psycopg.OperationalError: connection failed: FATAL:  password authentication failed for user "mlflow"', 'the database refuses the password of user "mlflow"'],
+    [
+      'psycopg.OperationalError: connection failed: FATAL:  password authentication failed for user "mlflow"',
+      'the database refuses the password of user "mlflow"',
+    ],
     ["ModuleNotFoundError: No module named 'psycopg2'", 'has no driver psycopg2'],
     ["ModuleNotFoundError: No module named 'flask_wtf'", 'lacks the auth extra'],
     ['OSError: [Errno 28] No space left on device', 'No space left on device'],
@@ -33,55 +50,117 @@ describe('crash loops', () => {
     ['mlflow.exceptions.MlflowException: Password must be at least 12 characters', 'does not accept the admin password'],
     ['MLflow needs a password to create the admin user', 'does not accept the admin password'],
     ['Refusing to use the insecure default password', 'does not accept the admin password'],
-    ['the tracking database has schema 8b6ad64cb8f5, which is newer than this image: schemas only go forward', 'newer than this image'],
+    [
+      'the tracking database has schema 8b6ad64cb8f5, which is newer than this image: schemas only go forward',
+      'newer than this image',
+    ],
     ['refused: running servers still have 4 connections to a database that must be migrated.', 'still have 4 connections'],
-    ['database mlflow_auth for users is missing and the user me may not create it: have an administrator', 'user me may not create it'],
+    [
+      'database mlflow_auth for users is missing and the user me may not create it: have an administrator',
+      'user me may not create it',
+    ],
     ['psycopg.OperationalError: connection failed: SSL error: certificate verify failed', 'certificate is not trusted'],
     ['RuntimeError: Could not determine home directory.', 'HOME is not set'],
     ['psycopg.OperationalError: connection failed: FATAL:  sorry, too many clients already', 'no free connections'],
-    ['botocore.exceptions.ClientError: An error occurred (XAmzContentSHA256Mismatch) when calling the PutObject operation', 'newer S3 checksums'],
+    [
+      'botocore.exceptions.ClientError: An error occurred (XAmzContentSHA256Mismatch) when calling the PutObject operation',
+      'newer S3 checksums',
+    ],
     ['An error occurred (RequestTimeTooSkewed) when calling the PutObject operation', 'differ by more than 15 minutes'],
   ])('known line: %s', (line, headline) => {
     const p = crashing(3)
-    expectCause(2, { objects: [p], more: [log(p, 'mlflow', ['Traceback', line, 'the end'], true)] }, { code: 'crash-loop', headline: new RegExp(headline.replace(/[()]/g, '\\$&')), evidence: line })
+    expectCause(
+      2,
+      { objects: [p], more: [log(p, 'mlflow', ['Traceback', line, 'the end'], true)] },
+      { code: 'crash-loop', headline: new RegExp(headline.replace(/[()]/g, '\\$&')), evidence: line },
+    )
   })
 
   test('PostgreSQL on the data of another major version', () => {
-    const p = pod({ component: 'postgresql', state: backOff, lastState: terminated(1), restarts: 4, image: 'docker.io/library/postgres:18' })
-    const line = 'DETAIL:  The data directory was initialized by PostgreSQL version 16, which is not compatible with this version 18.0.'
-    expectCause(2, { objects: [p], more: [log(p, 'postgresql', ['FATAL:  database files are incompatible with server', line], true)] }, { code: 'crash-loop', headline: 'the data directory is of PostgreSQL 16, the image is PostgreSQL 18' })
+    const p = pod({
+      component: 'postgresql',
+      state: backOff,
+      lastState: terminated(1),
+      restarts: 4,
+      image: 'docker.io/library/postgres:18',
+    })
+    const line =
+      'DETAIL:  The data directory was initialized by PostgreSQL version 16, which is not compatible with this version 18.0.'
+    expectCause(
+      2,
+      { objects: [p], more: [log(p, 'postgresql', ['FATAL:  database files are incompatible with server', line], true)] },
+      { code: 'crash-loop', headline: 'the data directory is of PostgreSQL 16, the image is PostgreSQL 18' },
+    )
   })
 
   test('a slow worker is not taken for a lack of memory, whatever Gunicorn guesses', () => {
-    const p = pod({ state: backOff, lastState: terminated(1), restarts: 3, container: { resources: { limits: { cpu: '200m', memory: '4Gi' } } } })
+    const p = pod({
+      state: backOff,
+      lastState: terminated(1),
+      restarts: 3,
+      container: { resources: { limits: { cpu: '200m', memory: '4Gi' } } },
+    })
     const lines = ['[CRITICAL] WORKER TIMEOUT (pid:17)', '[ERROR] Worker (pid:17) was sent SIGKILL! Perhaps out of memory?']
-    expectCause(2, { objects: [p], more: [log(p, 'mlflow', lines, true)] }, { code: 'crash-loop', headline: /CPU limit 200m.*not memory \(limit 4Gi/ })
+    expectCause(
+      2,
+      { objects: [p], more: [log(p, 'mlflow', lines, true)] },
+      { code: 'crash-loop', headline: /CPU limit 200m.*not memory \(limit 4Gi/ },
+    )
   })
 
   test('a refused database is tolerated while the embedded one comes up, not once it is there', () => {
     const p = crashing(4)
-    const refused = 'psycopg.OperationalError: connection to server at "mlflow-postgresql" (10.0.0.5), port 5432 failed: Connection refused'
+    const refused =
+      'psycopg.OperationalError: connection to server at "mlflow-postgresql" (10.0.0.5), port 5432 failed: Connection refused'
     const more = [log(p, 'mlflow', [refused], true)]
     expectNothing(250, { objects: [p, statefulSet('mlflow-postgresql', 0)], more })
-    expectCause(2, { objects: [p, statefulSet('mlflow-postgresql', 1)], more }, { code: 'crash-loop', headline: 'the database mlflow-postgresql' })
+    expectCause(
+      2,
+      { objects: [p, statefulSet('mlflow-postgresql', 1)], more },
+      { code: 'crash-loop', headline: 'the database mlflow-postgresql' },
+    )
   })
 
   test('the host of an external database does not resolve', () => {
     const p = crashing(4)
-    const more = [log(p, 'mlflow', ["psycopg.OperationalError: failed to resolve host 'db.example.com': [Errno -2] Name or service not known"], true)]
-    expectCause(2, { objects: [p], more, spec: slimSpec }, { code: 'crash-loop', headline: 'the database host db.example.com does not resolve' })
+    const more = [
+      log(
+        p,
+        'mlflow',
+        ["psycopg.OperationalError: failed to resolve host 'db.example.com': [Errno -2] Name or service not known"],
+        true,
+      ),
+    ]
+    expectCause(
+      2,
+      { objects: [p], more, spec: slimSpec },
+      { code: 'crash-loop', headline: 'the database host db.example.com does not resolve' },
+    )
   })
 
   test('an init container is named', () => {
-    const p = pod({ init: [{ name: 'wait-for-db', state: terminated(0) }, { name: 'upgrade-db-auth', state: backOff, lastState: terminated(1), restarts: 4 }], state: waiting('PodInitializing') })
-    expectCause(2, { objects: [p], more: [log(p, 'upgrade-db-auth', ['boom'], true)] }, { code: 'crash-loop', headline: 'mlflow: init container upgrade-db-auth crashes (exit code 1): boom' })
+    const p = pod({
+      init: [
+        { name: 'wait-for-db', state: terminated(0) },
+        { name: 'upgrade-db-auth', state: backOff, lastState: terminated(1), restarts: 4 },
+      ],
+      state: waiting('PodInitializing'),
+    })
+    expectCause(
+      2,
+      { objects: [p], more: [log(p, 'upgrade-db-auth', ['boom'], true)] },
+      { code: 'crash-loop', headline: 'mlflow: init container upgrade-db-auth crashes (exit code 1): boom' },
+    )
   })
 
   test('two pods are one cause, and no secret is shown', () => {
     const one = pod({ name: 'mlflow-abc-x1', state: backOff, lastState: terminated(1), restarts: 3 })
     const two = pod({ name: 'mlflow-abc-x2', state: backOff, lastState: terminated(1), restarts: 3 })
     const line = 'cannot open postgresql://mlflow:hunter2hunter2@db.example.com/mlflow'
-    const causes = causesAt(2, { objects: [one, two], more: [log(one, 'mlflow', [line], true), log(two, 'mlflow', [line], true)] })
+    const causes = causesAt(2, {
+      objects: [one, two],
+      more: [log(one, 'mlflow', [line], true), log(two, 'mlflow', [line], true)],
+    })
     expect(causes).toHaveLength(1)
     expect(causes[0]!.headline).toMatch(/^mlflow \(2 pods\): crashes/)
     expect(JSON.stringify(causes)).not.toContain('hunter2')
@@ -90,8 +169,22 @@ describe('crash loops', () => {
 
 describe('killed for memory', () => {
   test('at once, with limit, workers and a number', () => {
-    const p = pod({ state: backOff, lastState: terminated(137, { reason: 'OOMKilled' }), restarts: 1, container: { args: ['server', '--workers', '4'], resources: { limits: { memory: '512Mi' } } } })
-    expectCause(1, { objects: [p] }, { code: 'oom', headline: 'killed for its memory (OOMKilled, limit 512Mi, 4 workers)', remedy: 'resources.limits.memory=1Gi', permanent: true })
+    const p = pod({
+      state: backOff,
+      lastState: terminated(137, { reason: 'OOMKilled' }),
+      restarts: 1,
+      container: { args: ['server', '--workers', '4'], resources: { limits: { memory: '512Mi' } } },
+    })
+    expectCause(
+      1,
+      { objects: [p] },
+      {
+        code: 'oom',
+        headline: 'killed for its memory (OOMKilled, limit 512Mi, 4 workers)',
+        remedy: 'resources.limits.memory=1Gi',
+        permanent: true,
+      },
+    )
   })
   test('a container that came back is a note', () => {
     const p = pod({ state: running(20), ready: true, restarts: 1, lastState: terminated(137, { reason: 'OOMKilled' }) })
@@ -104,124 +197,37 @@ describe('killed for memory', () => {
 
 describe('containers that cannot be run', () => {
   test('a program that the image does not have: no word of logs', () => {
-    const message = 'failed to create containerd task: OCI runtime create failed: unable to start container process: exec: "mlflow": executable file not found in $PATH'
+    const message =
+      'failed to create containerd task: OCI runtime create failed: unable to start container process: exec: "mlflow": executable file not found in $PATH'
     const situation = { objects: [crashing(4, 128, { reason: 'StartError', message })] }
-    const cause = expectCause(22, situation, { code: 'run-error', headline: '"mlflow" is not in the PATH of image', permanent: true })
+    const cause = expectCause(22, situation, {
+      code: 'run-error',
+      headline: '"mlflow" is not in the PATH of image',
+      permanent: true,
+    })
     expect(cause.remedy).not.toContain('logs')
     expectNothing(10, situation)
   })
   test('an image for another processor, told by its log', () => {
     const p = crashing(1)
-    expectCause(2, { objects: [p], more: [log(p, 'mlflow', ['exec /usr/bin/sh: exec format error'], true)] }, { code: 'image-arch', headline: /CPU architecture/ })
+    expectCause(
+      2,
+      { objects: [p], more: [log(p, 'mlflow', ['exec /usr/bin/sh: exec format error'], true)] },
+      { code: 'image-arch', headline: /CPU architecture/ },
+    )
     expectNothing(2, { objects: [p] })
   })
   test('a missing Secret or key', () => {
     const secret = { objects: [pod({ state: waiting('CreateContainerConfigError', 'secret "mlflow-secret" not found') })] }
     expectNothing(15, secret)
     expectCause(25, secret, { code: 'config-error', headline: 'mlflow: Secret mlflow-secret does not exist' })
-    const key = { objects: [pod({ state: waiting('CreateContainerConfigError', "couldn't find key postgres-password in Secret ml/my-db") })] }
-    expectCause(25, key, { code: 'config-error', headline: 'Secret my-db has no key postgres-password', remedy: 'kubectl -n ml describe secret my-db' })
-  })
-})
-
-describe('jobs', () => {
-  const failedPod = pod({ component: 'migration', state: terminated(1), phase: 'Failed' })
-  test('a failed Job is told by what its pod said', () => {
-    expectCause(2, { objects: [job('Failed'), failedPod], more: [log(failedPod, 'migrate', ['FATAL:  password authentication failed for user "mlflow"'])] }, { code: 'job-failed', headline: 'mlflow-migrate-1a2b: the database refuses the password', permanent: true })
-  })
-  test('a pod of a Job that still tries again: told after a while, and it may yet work', () => {
-    const trying = changed(job(), (j) => (j.status.failed = 1))
-    expectNothing(25, { objects: [trying, failedPod] })
-    expectCause(35, { objects: [trying, failedPod] }, { code: 'job-failing', headline: 'mlflow-migrate-1a2b: crashes (exit code 1); the Job tries again', permanent: false })
-    expectNothing(35, { objects: [changed(job('Complete'), (j) => (j.status.failed = 1)), failedPod] })
-  })
-  test('a running Job that says what it waits for', () => {
-    const waits = pod({ component: 'migration', state: running(), ready: true })
-    const said = (line: string) => ({ objects: [job(), waits, statefulSet('mlflow-postgresql', 1)], more: [log(waits, 'migrate', [line])] })
-    const refused = said('waiting for the tracking database: connection failed: FATAL:  password authentication failed for user "mlflow"')
-    expectNothing(55, refused)
-    expectCause(65, refused, { code: 'job-waiting', headline: 'mlflow-migrate-1a2b: waits: the database refuses the password', permanent: false })
-    const policy = 'waiting for the tracking database: connection failed: connection to server at "10.0.0.5", port 5432 failed: Connection timed out'
-    expectCause(65, said(policy), { code: 'job-waiting', headline: /10\.0\.0\.5:5432 does not answer/ })
-    expectNothing(250, { ...said(policy), objects: [job(), waits, statefulSet('mlflow-postgresql', 0)] })
-    expectNothing(250, said('migrating tracking to f4a9b2c7d1e6'))
-  })
-  test('not while it only waits for the database', () => {
-    const trying = changed(job(), (j) => (j.status.failed = 3))
-    const refused = 'psycopg.OperationalError: connection to server at "mlflow-postgresql" (10.0.0.5), port 5432 failed: Connection refused'
-    expectNothing(100, { objects: [trying, failedPod, statefulSet('mlflow-postgresql', 0)], more: [log(failedPod, 'migrate', [refused])] })
-  })
-  test('a more exact cause takes its place', () => {
-    const oom = pod({ component: 'migration', state: terminated(137, { reason: 'OOMKilled' }), phase: 'Failed' })
-    expect(causesAt(2, { objects: [job('Failed'), oom] }).map((c) => c.code)).toEqual(['oom'])
-  })
-})
-
-describe('probes', () => {
-  const probed = { readinessProbe: { httpGet: { path: '/health', port: 'http' } }, livenessProbe: { httpGet: { path: '/health', port: 'http' } }, startupProbe: { httpGet: { path: '/health', port: 'http' }, periodSeconds: 5, failureThreshold: 24 } }
-  const unready = (restarts = 0) => pod({ state: running(0), started: true, restarts, container: probed })
-  const unhealthy = (p: ReturnType<typeof pod>, message: string, last = 100) => event(p, 'Unhealthy', message, { container: 'mlflow', last, count: 7 })
-
-  test('an error answer, after the startup budget and a minute', () => {
-    const p = unready()
-    const situation = { objects: [p, unhealthy(p, 'Readiness probe failed: HTTP probe failed with statuscode: 503')] }
-    expectNothing(175, situation)
-    expectCause(185, situation, { code: 'probe-http', headline: 'readiness GET :5000/health answers 503', evidence: 'Readiness GET :5000/health 503 (7 times)', permanent: false })
-  })
-  test('a probe that needs a login kills a living app: not a crash', () => {
-    const p = pod({ state: running(300), started: true, restarts: 5, lastState: terminated(0), container: probed })
-    const killing = event(p, 'Killing', 'Container mlflow failed liveness probe, will be restarted', { container: 'mlflow', type: 'Normal' })
-    expectCause(2, { objects: [p, killing, unhealthy(p, 'Liveness probe failed: HTTP probe failed with statuscode: 401')] }, { code: 'probe-http', headline: 'answers 401: the app is up, the probe needs a login', permanent: true })
-  })
-  test('403 is the host check', () => {
-    const p = unready()
-    expectCause(185, { objects: [p, unhealthy(p, 'Readiness probe failed: HTTP probe failed with statuscode: 403')] }, { code: 'probe-http', headline: /host check/ })
-  })
-  test('refused and timed out', () => {
-    const p = unready()
-    const refused = { objects: [p, unhealthy(p, 'Startup probe failed: Get "http://10.1.0.4:5000/health": dial tcp 10.1.0.4:5000: connect: connection refused')] }
-    expectNothing(175, refused)
-    expectCause(185, refused, { code: 'probe-refused', headline: 'nothing listens yet where startup GET :5000/health asks' })
-    const late = { objects: [p, unhealthy(p, 'Readiness probe failed: Get "http://10.1.0.4:5000/health": context deadline exceeded (Client.Timeout exceeded while awaiting headers)')] }
-    expectNothing(175, late)
-    expectCause(185, late, { code: 'probe-timeout', headline: /gets no answer in time/ })
-  })
-  test('a refused probe of a container that crashes is the crash', () => {
-    const p = pod({ state: running(50), started: false, restarts: 3, lastState: terminated(1), container: probed })
-    expectCause(60, { objects: [p, unhealthy(p, 'Readiness probe failed: connection refused')] }, { code: 'crash-loop', headline: /exit code 1/ })
-  })
-  test('a ready container with old failures is fine', () => {
-    const p = pod({ state: running(0), ready: true, container: probed })
-    expectNothing(500, { objects: [p, unhealthy(p, 'Readiness probe failed: HTTP probe failed with statuscode: 503')] })
-  })
-  test('without events: it runs and is not ready', () => {
-    const situation = { objects: [unready()] }
-    expectNothing(230, situation)
-    expectCause(245, situation, { code: 'probe-failing', headline: 'container mlflow runs but is not ready' })
-  })
-  test('an init container that does not end, but not while it waits for the migration', () => {
-    const waits = (name: string) => pod({ init: [{ name, state: running(0) }], state: waiting('PodInitializing') })
-    const database = statefulSet('mlflow-postgresql', 1)
-    expectNothing(110, { objects: [waits('wait-for-schema'), job('Complete'), database] })
-    expectCause(125, { objects: [waits('wait-for-schema'), job('Complete'), database] }, { code: 'init-stuck', headline: 'init container wait-for-schema does not end' })
-    expectNothing(250, { objects: [waits('wait-for-schema'), job(), database] })
-  })
-  test('readiness lost after days counts from then', () => {
-    const lost = pod({
-      state: running(-86_400), started: true, container: probed, metadata: { creationTimestamp: iso(-86_400) },
-      conditions: [{ type: 'PodScheduled', status: 'True' }, { type: 'Ready', status: 'False', lastTransitionTime: iso(-5) }],
+    const key = {
+      objects: [pod({ state: waiting('CreateContainerConfigError', "couldn't find key postgres-password in Secret ml/my-db") })],
+    }
+    expectCause(25, key, {
+      code: 'config-error',
+      headline: 'Secret my-db has no key postgres-password',
+      remedy: 'kubectl -n ml describe secret my-db',
     })
-    expectNothing(5, { objects: [lost, unhealthy(lost, 'Readiness probe failed: HTTP probe failed with statuscode: 503', 0)] })
-    expectCause(180, { objects: [lost, unhealthy(lost, 'Readiness probe failed: HTTP probe failed with statuscode: 503', 0)] }, { code: 'probe-http', headline: /503/ })
-  })
-  test('what was broken long before we looked needs no grace any more', () => {
-    const secret = pod({ state: waiting('CreateContainerConfigError', 'secret "mlflow-secret" not found'), metadata: { creationTimestamp: iso(-600) } })
-    expectCause(1, { objects: [secret] }, { code: 'config-error', headline: /mlflow-secret/ })
-  })
-  test('times of a cluster whose clock is behind do not use up the grace of what we saw being born', () => {
-    const p = pod({ state: running(-600), started: true, container: probed, metadata: { creationTimestamp: iso(-600) } })
-    const situation = { objects: [], more: [{ type: 'object', at: Date.parse(iso(1)), kind: 'Pod', change: 'seen', object: p } as const] }
-    expectNothing(60, situation)
-    expectCause(245, situation, { code: 'probe-failing', headline: /not ready/ })
   })
 })

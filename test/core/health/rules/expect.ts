@@ -16,7 +16,11 @@ export function causesAt(seconds: number, { objects, more, spec: of }: Situation
 }
 
 /** Asserts the one cause that is told at that moment; its parts must contain these texts. */
-export function expectCause(seconds: number, situation: Situation, wanted: { code: string; headline: string | RegExp; evidence?: string; remedy?: string; permanent?: boolean }): Cause {
+export function expectCause(
+  seconds: number,
+  situation: Situation,
+  wanted: { code: string; headline: string | RegExp; evidence?: string; remedy?: string; permanent?: boolean },
+): Cause {
   const causes = causesAt(seconds, situation)
   expect(causes.map((c) => c.code)).toEqual([wanted.code])
   const [cause] = causes as [Cause]

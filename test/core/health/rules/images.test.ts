@@ -4,13 +4,20 @@ import { event, pod, waiting } from '../../../fixtures/health/build.js'
 import { expectCause, expectNothing } from './expect.js'
 
 const image = 'ghcr.io/mlflow/mlflow:v9.9.9-full'
-const pull = (message: string) => ({ objects: [pod({ image, state: waiting('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${message}`) })] })
+const pull = (message: string) => ({
+  objects: [pod({ image, state: waiting('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${message}`) })],
+})
 
 describe('failing pulls', () => {
   test('an image that does not exist is told after 20 s and names the flag', () => {
     const situation = pull(`rpc error: code = NotFound desc = failed to pull and unpack image "${image}": ${image}: not found`)
     expectNothing(19, situation)
-    expectCause(22, situation, { code: 'image-not-found', headline: `mlflow: image ${image} does not exist`, remedy: 'mlflow-setup install --image-tag v3.18.0-full', permanent: true })
+    expectCause(22, situation, {
+      code: 'image-not-found',
+      headline: `mlflow: image ${image} does not exist`,
+      remedy: 'mlflow-setup install --image-tag v3.18.0-full',
+      permanent: true,
+    })
   })
 
   test('what an older kubelet says only in the event', () => {
@@ -20,7 +27,10 @@ describe('failing pulls', () => {
   })
 
   test('a reference that no runtime can read', () => {
-    const p = pod({ image: 'ghcr.io/mlflow/mlflow:v3 18', state: waiting('InvalidImageName', 'Failed to apply default image tag: couldn\'t parse image name') })
+    const p = pod({
+      image: 'ghcr.io/mlflow/mlflow:v3 18',
+      state: waiting('InvalidImageName', "Failed to apply default image tag: couldn't parse image name"),
+    })
     expectCause(30, { objects: [p] }, { code: 'image-not-found', headline: /is not valid/ })
   })
 
@@ -32,7 +42,12 @@ describe('failing pulls', () => {
     ]) {
       const situation = pull(message)
       expectNothing(15, situation)
-      expectCause(30, situation, { code: 'image-auth', headline: /ghcr\.io denies access/, evidence: 'no imagePullSecrets', remedy: '--docker-server=ghcr.io' })
+      expectCause(30, situation, {
+        code: 'image-auth',
+        headline: /ghcr\.io denies access/,
+        evidence: 'no imagePullSecrets',
+        remedy: '--docker-server=ghcr.io',
+      })
     }
   })
 
@@ -43,11 +58,17 @@ describe('failing pulls', () => {
   })
 
   test('a rate limit is not taken for a missing login', () => {
-    expectCause(125, pull('429 Too Many Requests - toomanyrequests: You have reached your unauthenticated pull rate limit'), { code: 'image-network', headline: /limits the pull rate/ })
+    expectCause(125, pull('429 Too Many Requests - toomanyrequests: You have reached your unauthenticated pull rate limit'), {
+      code: 'image-network',
+      headline: /limits the pull rate/,
+    })
   })
 
   test('an unknown certificate', () => {
-    expectCause(125, pull('tls: failed to verify certificate: x509: certificate signed by unknown authority'), { code: 'image-network', headline: /does not trust the certificate of/ })
+    expectCause(125, pull('tls: failed to verify certificate: x509: certificate signed by unknown authority'), {
+      code: 'image-network',
+      headline: /does not trust the certificate of/,
+    })
   })
 
   test('an image for another architecture', () => {
@@ -59,11 +80,29 @@ describe('failing pulls', () => {
   })
 
   test('the remedy for the database image names its value', () => {
-    const p = pod({ component: 'postgresql', image: 'docker.io/bitnami/postgresql:16.4.0-debian-12-r14', state: waiting('ErrImagePull', 'docker.io/bitnami/postgresql:16.4.0-debian-12-r14: not found') })
-    expectCause(30, { objects: [p] }, { code: 'image-not-found', headline: 'mlflow-postgresql: image docker.io/bitnami/postgresql:16.4.0-debian-12-r14 does not exist', remedy: 'postgresql.image' })
+    const p = pod({
+      component: 'postgresql',
+      image: 'docker.io/bitnami/postgresql:16.4.0-debian-12-r14',
+      state: waiting('ErrImagePull', 'docker.io/bitnami/postgresql:16.4.0-debian-12-r14: not found'),
+    })
+    expectCause(
+      30,
+      { objects: [p] },
+      {
+        code: 'image-not-found',
+        headline: 'mlflow-postgresql: image docker.io/bitnami/postgresql:16.4.0-debian-12-r14 does not exist',
+        remedy: 'postgresql.image',
+      },
+    )
   })
 })
 
 test('the registry of a reference as a container runtime completes it', () => {
-  expect(['postgres:18', 'mlflow/mlflow', 'ghcr.io/a/b:1', 'localhost/a', 'reg:5000/a'].map(registryOf)).toEqual(['docker.io', 'docker.io', 'ghcr.io', 'localhost', 'reg:5000'])
+  expect(['postgres:18', 'mlflow/mlflow', 'ghcr.io/a/b:1', 'localhost/a', 'reg:5000/a'].map(registryOf)).toEqual([
+    'docker.io',
+    'docker.io',
+    'ghcr.io',
+    'localhost',
+    'reg:5000',
+  ])
 })
