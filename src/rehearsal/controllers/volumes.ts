@@ -35,12 +35,15 @@ function provision(control: Control, claim: Json): void {
   const { provisioner, reclaimPolicy } = storageClass
   const failure = control.provisioningError(claim)
   if (failure) {
-    tell(
-      'Normal',
-      'Provisioning',
-      `External provisioner is provisioning volume for claim "${claim.metadata.namespace}/${claim.metadata.name}"`,
-      provisioner,
-    )
+    const retry = `retry provisioning ${claim.metadata.uid}`
+    const { until = 0, tries = 0 } = memo.get(retry) ?? {}
+    if (now < until) return wakeAt(until)
+    // As the external provisioner: 1 s, doubled up to 5 min.
+    const next = now + delay(Math.min(1000 * 2 ** tries, 300_000))
+    memo.set(retry, { until: next, tries: tries + 1 })
+    wakeAt(next)
+    const { namespace, name } = claim.metadata
+    tell('Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${namespace}/${name}"`, provisioner)
     return tell(
       'Warning',
       'ProvisioningFailed',

@@ -5,14 +5,13 @@ import type { Json } from '../json.js'
 import type { Behaviour } from './behaviour.js'
 
 const component = 'default-scheduler'
-const retryMs = 5000
 
 /** Finds a node for a pod, or says why there is none. */
 export function schedule(control: Control, pod: Json, behaviour: Behaviour): void {
   const { store, now, memo, delay, wakeAt, edit, event, setStatus } = control
   const key = `schedule ${pod.metadata.uid}`
-  const due = memo.get(key) ?? now + delay(400)
-  memo.set(key, due)
+  const { due = now + delay(400), tries = 0 } = memo.get(key) ?? {}
+  memo.set(key, { due, tries })
   if (now < due) return wakeAt(due)
   const nodes = store.ofKind('Node')
   const found = behaviour.insufficient
@@ -26,8 +25,9 @@ export function schedule(control: Control, pod: Json, behaviour: Behaviour): voi
       conditions: [{ ...condition, lastTransitionTime: old?.lastTransitionTime ?? timestamp(now) }],
     })
     event(pod, { type: 'Warning', reason: 'FailedScheduling', message: found, component })
-    memo.set(key, now + delay(retryMs))
-    return wakeAt(now + delay(retryMs))
+    const again = now + delay(Math.min(5000 * 2 ** tries, 60_000))
+    memo.set(key, { due: again, tries: tries + 1 })
+    return wakeAt(again)
   }
   const { name } = found.metadata
   const bind = (o: Json) => {
