@@ -55,11 +55,11 @@ export function withPreset(layers: readonly Layer[], chart: ChartFiles, preset: 
 export const presetOf = (layers: readonly Layer[]): unknown => layers.findLast((l) => l.answers?.preset !== undefined)?.answers?.preset
 
 /**
- * @param answers all answers; @param assumed ids that need no answer of their own (the current context)
+ * @param present ids that need no answer: a default that is found out later, a secret that the cluster holds
  * @throws UsageError naming every missing flag at once, and every refused answer
  */
-export function refuseIncomplete(answers: Answers, assumed: readonly string[], argv: readonly string[]): void {
-  const missing = missingOf(answers).filter((s) => !assumed.includes(s.id))
+export function refuseIncomplete(answers: Answers, present: readonly string[], argv: readonly string[]): void {
+  const missing = missingOf(answers, present)
   if (missing.length > 0) throw missingAnswers(missing.map((s) => s.id), argv)
   const refused = problemsOf(answers)
   if (refused.length > 0) {

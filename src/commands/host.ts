@@ -150,12 +150,12 @@ export class InstallHost implements WizardHost {
       target: place.target,
       mode: place.existing === undefined ? 'install' : 'upgrade',
       chart: this.environment.chart,
-      layers: [{ source: 'you', label: 'you', values: resolved.values, answers }],
+      resolved,
       valuesFile: resolvePath(this.flags.saveValues ?? (this.environment.rehearsal ? 'mlflow-values.rehearsal.yaml' : 'mlflow-values.yaml')),
       ...(this.given.base ? { baseText: this.given.base.text, baseName: this.given.base.name } : {}),
       ...(place.existing === undefined ? {} : { existingValuesText: place.existing }),
     })
-    const plan: Plan = { ...made.plan, provenance: resolved.provenance, warnings: [...this.given.warnings, ...made.plan.warnings] }
+    const plan: Plan = { ...made.plan, warnings: [...new Set([...this.given.warnings, ...made.plan.warnings])] }
     return { plan, typed: { ...made.typedSecrets, ...(await readSecretFiles(this.environment, made.secretFiles)) }, place }
   }
 

@@ -1,8 +1,10 @@
 import { resolve as resolvePath } from 'node:path'
+import { objectNames } from '../core/plan/fullname.js'
 import { makePlan } from '../core/plan/make-plan.js'
 import { isPending } from '../core/plan/release.js'
 import type { Plan, Target } from '../core/plan/types.js'
-import { settingOf } from '../core/settings/catalog.js'
+import { catalog, settingOf } from '../core/settings/catalog.js'
+import { ValuesDocument } from '../core/settings/document.js'
 import { releaseLayer, resolve } from '../core/settings/layers.js'
 import type { Layer } from '../core/settings/types.js'
 import type { Cluster } from '../ports/cluster.js'
@@ -17,7 +19,12 @@ export interface Place {
   cluster: Cluster | Error
   /** User-supplied values of the release, when there is one. */
   existing?: string
+  /** Ids of secret settings whose values the cluster holds already. */
+  present: readonly string[]
 }
+
+/** Found out without being asked: the current context; a preset is looked for separately. */
+const assumed = ['context', 'preset']
 
 /** A plan, and the secrets that were typed (they are never inside the plan). */
 export interface Prepared {
@@ -35,9 +42,18 @@ export async function locate(environment: Environment, wanted: { context?: unkno
     namespace: String(wanted.namespace ?? 'mlflow'),
     release: String(wanted.release ?? 'mlflow'),
   }
-  if (cluster instanceof Error) return { target, cluster }
+  if (cluster instanceof Error) return { target, cluster, present: [] }
   const existing = await existingValues(environment, target).catch(() => undefined)
-  return { target, cluster, ...(existing === undefined ? {} : { existing }) }
+  if (existing === undefined) return { target, cluster, present: [] }
+  return { target, cluster, existing, present: await presentSecrets(cluster, target, existing) }
+}
+
+/** Which secrets need not be typed again. */
+async function presentSecrets(cluster: Cluster, { namespace, release }: Target, existing: string): Promise<string[]> {
+  const values = ValuesDocument.parse(existing, 'values of the release')
+  const name = values.get('secrets.existingSecret') || objectNames(release, values.toObject()).appSecret
+  const secret = await cluster.get(`/api/v1/namespaces/${namespace}/secrets/${String(name)}`).catch(() => undefined)
+  return catalog.filter((s) => s.target?.secret === 'app' && secret?.data?.[s.target.key] !== undefined).map((s) => s.id)
 }
 
 async function existingValues({ helm }: Environment, target: Target): Promise<string | undefined> {
@@ -52,7 +68,8 @@ export async function prepare(environment: Environment, flags: DeployFlags, argv
   const given = await gather(flags, environment.files, environment.chart, process.env)
   // What is wrong without any cluster is said before one is contacted.
   const early = withPreset(given.layers, environment.chart, presetOf(given.layers) ?? 'dev')
-  refuseIncomplete(resolve(early, environment.chart.defaults).answers, ['context', 'preset'], argv)
+  const secrets = catalog.filter((s) => s.kind === 'secret').map((s) => s.id)
+  refuseIncomplete(resolve(early, environment.chart.defaults).answers, [...assumed, ...secrets], argv)
 
   const { answers } = resolve(given.layers, environment.chart.defaults)
   const place = await locate(environment, answers)
@@ -64,7 +81,7 @@ export async function prepare(environment: Environment, flags: DeployFlags, argv
 
 /** Makes the plan of these layers. @throws UsageError for an answer that is missing or refused */
 export async function planFrom(environment: Environment, flags: Pick<DeployFlags, 'saveValues'>, given: Given, layers: readonly Layer[], place: Place, argv: readonly string[]): Promise<Prepared> {
-  refuseIncomplete(resolve(layers, environment.chart.defaults).answers, ['context', 'preset'], argv)
+  refuseIncomplete(resolve(layers, environment.chart.defaults).answers, [...assumed, ...place.present], argv)
   const { plan, typedSecrets, secretFiles } = makePlan({
     target: place.target,
     mode: place.existing === undefined ? 'install' : 'upgrade',
@@ -74,7 +91,7 @@ export async function planFrom(environment: Environment, flags: Pick<DeployFlags
     ...(given.base ? { baseText: given.base.text, baseName: given.base.name } : {}),
     ...(place.existing === undefined ? {} : { existingValuesText: place.existing }),
   })
-  return { plan: { ...plan, warnings: [...given.warnings, ...plan.warnings] }, typed: { ...typedSecrets, ...(await readSecretFiles(environment, secretFiles)) }, place }
+  return { plan: { ...plan, warnings: [...new Set([...given.warnings, ...plan.warnings])] }, typed: { ...typedSecrets, ...(await readSecretFiles(environment, secretFiles)) }, place }
 }
 
 /** The content of files that go into a Secret, by setting id. @throws UsageError naming a file that is not there */

@@ -1,7 +1,7 @@
 import { dryRunPod, checkPods, type DryRun } from '../core/checks/pods.js'
 import type { Finding } from '../core/checks/finding.js'
 import { skip, unknown } from '../core/checks/finding.js'
-import { checkIngressClass, checkLeftovers, checkMetricsServer, checkStorage, storageClassesOf } from '../core/checks/infrastructure.js'
+import { checkIngressClass, checkLeftovers, checkMetricsServer, checkStorage, checkStorageChange, storageClassesOf } from '../core/checks/infrastructure.js'
 import { checkNamespace } from '../core/checks/namespace.js'
 import { checkPermissions, permissionsFor, type Permission } from '../core/checks/permissions.js'
 import { checkReleaseLock } from '../core/checks/release-lock.js'
@@ -93,6 +93,7 @@ export function checksFor(ports: PreflightPorts, { plan, manifest }: PreflightIn
       title: 'earlier volumes',
       run: async () => checkLeftovers(await attempt(() => asked.leftovers(plan)), `${plan.fullname}-secret`, namespace),
     },
+    { id: 'storage-change', title: 'volumes of this release', run: async () => checkStorageChange(plan.storage ?? [], namespace) },
     {
       id: 'metrics-server',
       title: 'metrics-server',

@@ -1,4 +1,6 @@
 import type { KubeObject } from '../health/types.js'
+import { describeStorageChange } from '../plan/storage.js'
+import type { StorageChange } from '../plan/types.js'
 import { fail, pass, skip, unknown, warn, type Finding } from './finding.js'
 
 const defaultClass = 'storageclass.kubernetes.io/is-default-class'
@@ -70,5 +72,16 @@ export function checkLeftovers(found: { claims: readonly string[]; hasSecret: bo
   return fail(`volumes of an earlier install are there (${found.claims.join(', ')}), but their Secret "${secret}" is gone: a new password would be refused`, {
     text: 'Put the Secret back, use another namespace, or, if the data may go, delete the volumes:',
     command: `kubectl delete pvc ${found.claims.join(' ')} --namespace ${namespace}`,
+  })
+}
+
+/** A StatefulSet's claims cannot be patched (minio/operator#1705): Helm would fail half-way through the release. */
+export function checkStorageChange(changes: readonly StorageChange[], namespace: string): Finding {
+  if (changes.length === 0) return skip('no volume changes')
+  const sentences = changes.map(describeStorageChange).join('\n')
+  const [first] = changes
+  return fail(sentences, {
+    text: first!.kind === 'grow' ? 'Keep the size in the values; if the storage class allows it, expand the claims by hand:' : 'Keep what is there in the values. The claims:',
+    command: `kubectl get pvc --namespace ${namespace}`,
   })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { causeOf, summarize } from '../../../src/core/checks/finding.js'
-import { checkIngressClass, checkLeftovers, checkMetricsServer, checkStorage, storageClassesOf } from '../../../src/core/checks/infrastructure.js'
+import { checkIngressClass, checkLeftovers, checkMetricsServer, checkStorage, checkStorageChange, storageClassesOf } from '../../../src/core/checks/infrastructure.js'
 import { checkNamespace } from '../../../src/core/checks/namespace.js'
 import { checkPermissions, permissionsFor } from '../../../src/core/checks/permissions.js'
 import { checkPods, dryRunPod } from '../../../src/core/checks/pods.js'
@@ -102,6 +102,11 @@ describe('infrastructure', () => {
     expect(checkIngressClass({ classes: [object('IngressClass', 'traefik')] }, ingress('nginx'))).toMatchObject({ state: 'fail', remedy: { text: expect.stringContaining('--ingress-class traefik') } })
     expect(checkIngressClass({ classes: [object('IngressClass', 'traefik')] }, ingress('traefik')).state).toBe('pass')
     expect(checkIngressClass({ classes: [object('IngressClass', 'traefik')] }, ingress()).state).toBe('warn')
+  })
+  test('a volume that would shrink stops an upgrade before Helm does', () => {
+    expect(checkStorageChange([], 'ml').state).toBe('skip')
+    const shrink = { component: 'postgresql' as const, kind: 'shrink' as const, path: 'postgresql.persistence.size', before: '20Gi', after: '10Gi' }
+    expect(checkStorageChange([shrink], 'ml')).toMatchObject({ state: 'fail', evidence: expect.stringContaining('cannot shrink from 20Gi to 10Gi') })
   })
   test('volumes without their Secret', () => {
     expect(checkLeftovers({ claims: [], hasSecret: false }, 'mlflow-secret', 'ml').state).toBe('pass')
