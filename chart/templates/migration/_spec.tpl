@@ -1,3 +1,9 @@
+{{/* "true" when there is a migration Job. In maintenance there is none, so that a restored older database is migrated again
+     afterwards: the same Job would not run twice. */}}
+{{- define "mlflow.migration.enabled" -}}
+{{- if and .Values.migration.enabled (not .Values.maintenance.enabled) -}}true{{- end -}}
+{{- end -}}
+
 {{/* Spec of the migration Job. Its hash is part of the Job's name, as Jobs can't be changed. */}}
 {{- define "mlflow.migration.spec" -}}
 backoffLimit: 4
