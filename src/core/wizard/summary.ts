@@ -25,17 +25,18 @@ export function headlineOf(model: DeployModel): string {
 }
 
 function doneSummary(model: DeployModel): string[] {
-  const { result } = model
+  const { result, spec } = model
   const access = result?.access
   const lines = ['', `  ${headlineOf(model)}`, '']
-  if (access) {
+  // After a rehearsal there is nothing to reach.
+  if (access && !spec.rehearsal) {
     if (access.portForward) lines.push(field('Reach', access.portForward))
     lines.push(field('Open', access.url))
-    if (access.showPassword) lines.push(field('Log in', `${access.username ?? 'admin'}, password: ${access.showPassword}`))
+    if (access.showPassword) lines.push(field('Log in', access.username ?? 'admin'), field('Password', access.showPassword))
     lines.push(field('Python', `export MLFLOW_TRACKING_URI=${access.url}`))
   }
   if (result?.valuesFile) lines.push(field('Values', result.valuesFile))
-  if (model.spec.rehearsal) lines.push(field('For real', 'mlflow-setup'))
+  if (spec.rehearsal) lines.push(field('For real', 'mlflow-setup'))
   return lines
 }
 

@@ -1,0 +1,108 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { ensureBuilt, ensureTools, root } from '../../scripts/lib/setup.mjs'
+import { Terminal, type TerminalOptions } from './terminal.js'
+
+let tools = ''
+const open: Terminal[] = []
+
+beforeAll(async () => {
+  ensureBuilt()
+  tools = (await ensureTools())?.bin ?? ''
+})
+afterEach(() => {
+  for (const terminal of open.splice(0)) terminal.dispose()
+})
+
+/** The product itself in a terminal, in an empty folder, without anybody's kubeconfig or memory. */
+function start(args: string[], options: TerminalOptions = {}): Terminal {
+  const cwd = mkdtempSync(join(tmpdir(), 'mlflow-setup-product-'))
+  const env = { PATH: `${tools}:${process.env.PATH ?? ''}`, KUBECONFIG: join(cwd, 'none'), HOME: cwd, MLFLOW_SETUP_CONFIG_DIR: join(cwd, 'config'), ...options.env }
+  const terminal = new Terminal(process.execPath, [join(root, 'bin', 'mlflow-setup.mjs'), ...args], { ...options, cwd, env })
+  open.push(terminal)
+  return terminal
+}
+
+const titles = ['Where should MLflow run', 'What should it start from', 'Prerequisites', 'Namespace and release', 'Database', 'Artifacts', 'How do people reach it', 'Authentication', 'Network policy', 'Backup', 'Monitoring and tracing', 'Size', 'Review']
+const titled = (title: string) => (screen: string) => screen.split('\n').some((line) => line.includes(title) && / of 1\d/.test(line))
+
+async function passTo(terminal: Terminal, title: string, from = titles[0]!): Promise<void> {
+  for (const step of titles.slice(titles.indexOf(from))) {
+    await terminal.until(titled(step), 30_000)
+    if (step === title) return
+    terminal.send('\r')
+  }
+}
+
+describe('mlflow-setup --rehearse', () => {
+  it('gets from start to "rehearsal passed" with Enter alone at 80x24', { timeout: 120_000 }, async () => {
+    const terminal = start(['--rehearse'])
+    await passTo(terminal, 'Review')
+    await terminal.until('Enter deploys to the simulated cluster', 30_000)
+    terminal.send('\r')
+    expect(await terminal.until(/POD +STATUS/, 60_000)).toContain('rehearsal: nothing is installed')
+    expect(await terminal.exit(90_000)).toBe(0)
+    expect(terminal.scrollback()).toContain('Rehearsal passed.')
+    expect(terminal.scrollback()).toContain('7 of 7 smoke steps')
+    expect(terminal.scrollback()).not.toContain('MLflow is healthy')
+    expect(terminal.isCursorShown).toBe(true)
+    expect(terminal.isAlternate).toBe(false)
+    expect(terminal.raw).not.toContain('\x1b[3J')
+  })
+
+  it('names the cause of a fault, leads back to the answers, and leaves with 6', { timeout: 120_000 }, async () => {
+    const terminal = start(['--rehearse=image-not-found'])
+    await passTo(terminal, 'Review')
+    await terminal.until('Enter deploys', 30_000)
+    terminal.send('\r')
+    await terminal.until('fix and retry', 90_000)
+    expect(terminal.screen()).toMatch(/WHY +.*image/)
+    expect(terminal.screen()).toMatch(/DO +\S/)
+    terminal.send('f')
+    await terminal.until(titled('Review'), 30_000)
+    expect(terminal.isAlternate).toBe(false)
+    await terminal.until('Enter deploys', 30_000)
+    terminal.send('\r')
+    await terminal.until('fix and retry', 90_000)
+    terminal.send('q')
+    expect(await terminal.exit(30_000)).toBe(6)
+    expect(terminal.scrollback()).toMatch(/WHY +.*image/)
+    expect(terminal.raw).not.toContain('\x1b[3J')
+  })
+
+  it('ends at Ctrl-C with 130, before and during a deploy', { timeout: 120_000 }, async () => {
+    const early = start(['--rehearse'], { columns: 40, rows: 12 })
+    await passTo(early, 'What should it start from')
+    early.send('\x03')
+    expect(await early.exit(30_000)).toBe(130)
+    expect(early.isCursorShown).toBe(true)
+    expect(early.scrollback()).toMatch(/nothing was\s+installed/)
+
+    const late = start(['--rehearse'])
+    await passTo(late, 'Review')
+    await late.until('Enter deploys', 30_000)
+    late.send('\r')
+    await late.until(/helm|Helm/, 30_000)
+    await late.until((screen) => !titled('Review')(screen))
+    late.send('\x03')
+    await late.until('leave it running')
+    late.send('s')
+    expect(await late.exit(60_000)).toBe(130)
+    expect(late.isCursorShown).toBe(true)
+    expect(late.isAlternate).toBe(false)
+  })
+
+  it('asks nothing that a flag has answered', { timeout: 60_000 }, async () => {
+    const terminal = start(['--rehearse', '--preset', 'prod', '--no-backup'])
+    await terminal.until(titled(titles[0]!), 30_000)
+    terminal.send('\r')
+    await terminal.until(titled('Prerequisites'), 30_000)
+    expect(terminal.scrollback()).toMatch(/Preset +prod/)
+    await passTo(terminal, 'Network policy', 'Prerequisites')
+    terminal.send('\r')
+    await terminal.until(titled('Monitoring and tracing'))
+    expect(terminal.scrollback()).toMatch(/Backup +off/)
+  })
+})
