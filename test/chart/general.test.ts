@@ -21,7 +21,9 @@ describe.each(Object.entries(scenarios))('%s', (_, { values, options }) => {
   test('every pod passes Pod Security "restricted" and has requests, limits, no token and no service links', async () => {
     const pods = podsOf(await render(values, options))
     expect(pods.length).toBeGreaterThan(2)
-    expect(Object.fromEntries(pods.map((pod) => [pod.owner, podProblems(pod.spec)]))).toEqual(Object.fromEntries(pods.map((pod) => [pod.owner, []])))
+    expect(Object.fromEntries(pods.map((pod) => [pod.owner, podProblems(pod.spec)]))).toEqual(
+      Object.fromEntries(pods.map((pod) => [pod.owner, []])),
+    )
   })
 
   test('every object and pod has the common labels, and every selector finds a pod', async () => {
@@ -29,10 +31,24 @@ describe.each(Object.entries(scenarios))('%s', (_, { values, options }) => {
     const pods = podsOf(rendered)
     const instance = options?.release ?? 'mlflow'
     const labels = [...rendered.objects, ...pods].map((o: Manifest) => o.metadata.labels)
-    for (const l of labels) expect(l).toMatchObject({ 'app.kubernetes.io/name': 'mlflow', 'app.kubernetes.io/instance': instance, 'app.kubernetes.io/managed-by': 'Helm', 'helm.sh/chart': 'mlflow-0.1.0' })
-    const matches = (selector: Manifest) => pods.some((pod) => Object.entries(selector).every(([k, v]) => pod.metadata.labels[k] === v))
+    for (const l of labels)
+      expect(l).toMatchObject({
+        'app.kubernetes.io/name': 'mlflow',
+        'app.kubernetes.io/instance': instance,
+        'app.kubernetes.io/managed-by': 'Helm',
+        'helm.sh/chart': 'mlflow-0.1.0',
+      })
+    const matches = (selector: Manifest) =>
+      pods.some((pod) => Object.entries(selector).every(([k, v]) => pod.metadata.labels[k] === v))
     for (const o of rendered.objects) {
-      const selector = o.kind === 'Service' ? o.spec.selector : o.kind === 'NetworkPolicy' ? o.spec.podSelector.matchLabels : o.kind === 'ServiceMonitor' ? undefined : o.spec?.selector?.matchLabels
+      const selector =
+        o.kind === 'Service'
+          ? o.spec.selector
+          : o.kind === 'NetworkPolicy'
+            ? o.spec.podSelector.matchLabels
+            : o.kind === 'ServiceMonitor'
+              ? undefined
+              : o.spec?.selector?.matchLabels
       if (selector) expect(matches(selector), `${o.kind}/${o.metadata.name}`).toBe(true)
     }
   })
@@ -41,11 +57,13 @@ describe.each(Object.entries(scenarios))('%s', (_, { values, options }) => {
     const rendered = await render(values, options)
     for (const { owner, spec } of podsOf(rendered)) {
       expect(names(rendered, 'ServiceAccount'), owner).toContain(spec.serviceAccountName)
-      for (const volume of spec.volumes ?? []) if (volume.configMap) expect(names(rendered, 'ConfigMap'), owner).toContain(volume.configMap.name)
+      for (const volume of spec.volumes ?? [])
+        if (volume.configMap) expect(names(rendered, 'ConfigMap'), owner).toContain(volume.configMap.name)
       for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
         const list = (container.env ?? []).map((e: Manifest) => e.name)
         expect(new Set(list).size, `${owner} ${container.name}`).toBe(list.length)
-        for (const [name, value] of Object.entries(envOf(container))) expect(typeof value, `${owner} ${container.name} ${name}`).toBe('string')
+        for (const [name, value] of Object.entries(envOf(container)))
+          expect(typeof value, `${owner} ${container.name} ${name}`).toBe('string')
       }
     }
   })
@@ -64,11 +82,19 @@ test('names of components are cut to what a label can hold', async () => {
 })
 
 test('labels, pull secrets and another registry reach every pod', async () => {
-  const rendered = await render({ ...everything, commonLabels: { team: 'ml' }, imagePullSecrets: [{ name: 'pull' }], global: { imageRegistry: 'registry.example.com/mirror' } })
+  const rendered = await render({
+    ...everything,
+    commonLabels: { team: 'ml' },
+    imagePullSecrets: [{ name: 'pull' }],
+    global: { imageRegistry: 'registry.example.com/mirror' },
+  })
   for (const { owner, metadata, spec } of podsOf(rendered)) {
     expect(metadata.labels.team, owner).toBe('ml')
     expect(spec.imagePullSecrets, owner).toEqual([{ name: 'pull' }])
-    for (const c of [...(spec.initContainers ?? []), ...spec.containers]) expect(c.image, owner).toMatch(/^registry\.example\.com\/mirror\/(mlflow\/mlflow|library\/postgres|chrislusf\/seaweedfs|rclone\/rclone|open-telemetry\/)/)
+    for (const c of [...(spec.initContainers ?? []), ...spec.containers])
+      expect(c.image, owner).toMatch(
+        /^registry\.example\.com\/mirror\/(mlflow\/mlflow|library\/postgres|chrislusf\/seaweedfs|rclone\/rclone|open-telemetry\/)/,
+      )
   }
 })
 
@@ -80,7 +106,8 @@ test('a digest wins over a tag', async () => {
 })
 
 test('OpenShift gets no fixed ids, other clusters do', async () => {
-  const ids = async (values: object, args: string[] = []) => podsOf(await render({ ...everything, ...values }, { args })).map((p) => p.spec.securityContext.runAsUser)
+  const ids = async (values: object, args: string[] = []) =>
+    podsOf(await render({ ...everything, ...values }, { args })).map((p) => p.spec.securityContext.runAsUser)
   expect(new Set(await ids({}))).toEqual(new Set([10001, 999, 1000]))
   expect(new Set(await ids({ openshift: { enabled: true } }))).toEqual(new Set([undefined]))
   expect(new Set(await ids({}, ['--api-versions', 'security.openshift.io/v1']))).toEqual(new Set([undefined]))

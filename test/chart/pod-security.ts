@@ -16,7 +16,10 @@ export function podProblems(spec: Manifest): string[] {
   need(['RuntimeDefault', 'Localhost'].includes(pod.seccompProfile?.type), 'pod: seccompProfile')
   const volumes = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret']
   for (const volume of spec.volumes ?? []) {
-    need(Object.keys(volume).every((key) => key === 'name' || volumes.includes(key)), `volume ${volume.name}`)
+    need(
+      Object.keys(volume).every((key) => key === 'name' || volumes.includes(key)),
+      `volume ${volume.name}`,
+    )
     // Without a limit a pod can fill its node's disk.
     if (volume.emptyDir) need(volume.emptyDir.sizeLimit, `volume ${volume.name}: sizeLimit`)
   }
@@ -31,13 +34,20 @@ export function podProblems(spec: Manifest): string[] {
     need(!security.privileged, at('privileged'))
     need(security.runAsUser !== 0, at('runAsUser'))
     need(security.capabilities?.drop?.includes('ALL'), at('capabilities'))
-    need((security.capabilities?.add ?? []).every((c: string) => c === 'NET_BIND_SERVICE'), at('added capabilities'))
+    need(
+      (security.capabilities?.add ?? []).every((c: string) => c === 'NET_BIND_SERVICE'),
+      at('added capabilities'),
+    )
     need(security.readOnlyRootFilesystem === true, at('readOnlyRootFilesystem'))
-    need((container.ports ?? []).every((p: Manifest) => !p.hostPort), at('hostPort'))
+    need(
+      (container.ports ?? []).every((p: Manifest) => !p.hostPort),
+      at('hostPort'),
+    )
     need(container.resources?.requests?.cpu && container.resources?.requests?.memory, at('requests'))
     need(container.resources?.limits?.memory, at('memory limit'))
     const mounted = (spec.volumes ?? []).map((v: Manifest) => v.name)
-    for (const mount of container.volumeMounts ?? []) need(mount.name === 'data' || mounted.includes(mount.name), at(`mount ${mount.name}`))
+    for (const mount of container.volumeMounts ?? [])
+      need(mount.name === 'data' || mounted.includes(mount.name), at(`mount ${mount.name}`))
   }
   return problems
 }

@@ -56,7 +56,17 @@ export async function renderAnew(values: object = {}, options: Options = {}): Pr
   const file = join(folder, `values-${files++}.yaml`)
   writeFileSync(file, stringify(values))
   const given = (options.files ?? []).flatMap((f) => ['-f', f])
-  const args = ['template', options.release ?? 'mlflow', chart, '-n', options.namespace ?? 'mlflow', ...given, '-f', file, ...(options.args ?? [])]
+  const args = [
+    'template',
+    options.release ?? 'mlflow',
+    chart,
+    '-n',
+    options.namespace ?? 'mlflow',
+    ...given,
+    '-f',
+    file,
+    ...(options.args ?? []),
+  ]
   const text = await helm(args, options.helm)
   const documents = parseAllDocuments(text)
   for (const document of documents) if (document.errors[0]) throw document.errors[0]
@@ -76,30 +86,39 @@ export async function refusal(values: object, options: Options = {}): Promise<st
 /** The one object of this kind and name. @throws when there is none */
 export function pick({ objects }: Rendered, kind: string, name: string): Manifest {
   const found = objects.filter((o) => o.kind === kind && o.metadata.name === name)
-  if (found.length !== 1) throw new Error(`${found.length} ${kind} ${name} in ${objects.map((o) => `${o.kind}/${o.metadata.name}`).join(' ')}`)
+  if (found.length !== 1)
+    throw new Error(`${found.length} ${kind} ${name} in ${objects.map((o) => `${o.kind}/${o.metadata.name}`).join(' ')}`)
   return found[0]
 }
 
 /** Names of all objects of a kind. */
-export const names = ({ objects }: Rendered, kind: string): string[] => objects.filter((o) => o.kind === kind).map((o) => o.metadata.name).sort()
+export const names = ({ objects }: Rendered, kind: string): string[] =>
+  objects
+    .filter((o) => o.kind === kind)
+    .map((o) => o.metadata.name)
+    .sort()
 
 /** Every pod template (and pod), with the object that it belongs to. */
 export function podsOf({ objects }: Rendered): { owner: string; metadata: Manifest; spec: Manifest }[] {
   return objects.flatMap((o) => {
     const template = o.kind === 'Pod' ? o : o.kind === 'CronJob' ? o.spec.jobTemplate.spec.template : o.spec?.template
-    return template?.spec?.containers ? [{ owner: `${o.kind}/${o.metadata.name}`, metadata: template.metadata, spec: template.spec }] : []
+    return template?.spec?.containers
+      ? [{ owner: `${o.kind}/${o.metadata.name}`, metadata: template.metadata, spec: template.spec }]
+      : []
   })
 }
 
 /** Environment of a container as a record; references to Secrets as `secret:NAME/KEY`. */
 export function envOf(container: Manifest): Record<string, string> {
   const entries = (container.env ?? []) as Manifest[]
-  const text = (e: Manifest) => (e.valueFrom?.secretKeyRef ? `secret:${e.valueFrom.secretKeyRef.name}/${e.valueFrom.secretKeyRef.key}` : (e.value as string))
+  const text = (e: Manifest) =>
+    e.valueFrom?.secretKeyRef ? `secret:${e.valueFrom.secretKeyRef.name}/${e.valueFrom.secretKeyRef.key}` : (e.value as string)
   return Object.fromEntries(entries.map((e) => [e.name, text(e)]))
 }
 
 /** The server's container in a rendering of release `mlflow`. */
-export const server = (rendered: Rendered, name = 'mlflow'): Manifest => pick(rendered, 'Deployment', name).spec.template.spec.containers.find((c: Manifest) => c.name === 'mlflow')
+export const server = (rendered: Rendered, name = 'mlflow'): Manifest =>
+  pick(rendered, 'Deployment', name).spec.template.spec.containers.find((c: Manifest) => c.name === 'mlflow')
 
 /** Values with which nothing random is rendered. */
 export const existing = { secrets: { existingSecret: 'creds' }, backup: { encryption: { existingSecret: 'backup-key' } } }
@@ -126,5 +145,10 @@ export const external = {
   postgresql: { enabled: false },
   backendStore: { host: 'db.example.com', username: 'ml', sslMode: 'verify-full' },
   objectStore: { enabled: false },
-  artifactStore: { uri: 's3://artifacts/mlflow', endpoint: 'https://s3.example.com:9443', region: 'eu-central-1', pathStyle: true },
+  artifactStore: {
+    uri: 's3://artifacts/mlflow',
+    endpoint: 'https://s3.example.com:9443',
+    region: 'eu-central-1',
+    pathStyle: true,
+  },
 }

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest'
 import { envOf, everything, existing, external, names, pick, preset, render, server, type Manifest } from './render.js'
 
-const deployment = async (values: object, files: string[] = []) => pick(await render(values, { files }), 'Deployment', 'mlflow').spec
+const deployment = async (values: object, files: string[] = []) =>
+  pick(await render(values, { files }), 'Deployment', 'mlflow').spec
 
 test('the command says host, port, workers, store and application', async () => {
   const container = server(await render(existing))
   expect(container.command).toEqual(['mlflow', 'server'])
-  expect(container.args.slice(0, 5)).toEqual(['--host=0.0.0.0', '--port=5000', '--workers=1', '--artifacts-destination=s3://mlflow/artifacts', '--app-name=basic-auth'])
+  expect(container.args.slice(0, 5)).toEqual([
+    '--host=0.0.0.0',
+    '--port=5000',
+    '--workers=1',
+    '--artifacts-destination=s3://mlflow/artifacts',
+    '--app-name=basic-auth',
+  ])
   expect(container.args).toContain('--uvicorn-opts=--timeout-keep-alive 75 --timeout-graceful-shutdown 75')
   expect(container.args.join(' ')).not.toMatch(/gunicorn|prometheus/)
 })
@@ -40,7 +47,9 @@ test('threads select Gunicorn, with a pool as large as its threads can use', asy
 
 test('without threads the pool exceeds the 40 requests that a worker serves at once', async () => {
   const env = envOf(server(await render(existing)))
-  expect(Number(env.MLFLOW_SQLALCHEMYSTORE_POOL_SIZE) + Number(env.MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW)).toBeGreaterThanOrEqual(41)
+  expect(Number(env.MLFLOW_SQLALCHEMYSTORE_POOL_SIZE) + Number(env.MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW)).toBeGreaterThanOrEqual(
+    41,
+  )
 })
 
 test('the users configuration has the cache and a database of its own, and no secret', async () => {
@@ -59,8 +68,18 @@ test('without authentication there is neither an application nor a configuration
 })
 
 test('the host list has every name by which pods call, with and without port, and all pod ranges', async () => {
-  const hosts = envOf(server(await render(existing, { release: 'x', namespace: 'team' }), 'x-mlflow')).MLFLOW_SERVER_ALLOWED_HOSTS!.split(',')
-  for (const host of ['x-mlflow', 'x-mlflow.team', 'x-mlflow.team.svc', 'x-mlflow.team.svc.cluster.local', 'localhost', '127.0.0.1']) expect(hosts).toEqual(expect.arrayContaining([host, `${host}:*`]))
+  const hosts = envOf(
+    server(await render(existing, { release: 'x', namespace: 'team' }), 'x-mlflow'),
+  ).MLFLOW_SERVER_ALLOWED_HOSTS!.split(',')
+  for (const host of [
+    'x-mlflow',
+    'x-mlflow.team',
+    'x-mlflow.team.svc',
+    'x-mlflow.team.svc.cluster.local',
+    'localhost',
+    '127.0.0.1',
+  ])
+    expect(hosts).toEqual(expect.arrayContaining([host, `${host}:*`]))
   expect(hosts).toEqual(expect.arrayContaining(['10.*', '172.16.*', '172.31.*', '192.168.*', '100.64.*', '100.127.*']))
   expect(hosts).not.toContain('172.32.*')
   expect(hosts).not.toContain('*')
@@ -70,7 +89,9 @@ test('the host list has every name by which pods call, with and without port, an
 test('hosts of the Ingress join the hosts and the origins', async () => {
   const withIngress = { ...existing, ingress: { hosts: [{ host: 'mlflow.example.com' }] } }
   const plain = envOf(server(await render(withIngress)))
-  expect(plain.MLFLOW_SERVER_ALLOWED_HOSTS!.split(',')).toEqual(expect.arrayContaining(['mlflow.example.com', 'mlflow.example.com:*']))
+  expect(plain.MLFLOW_SERVER_ALLOWED_HOSTS!.split(',')).toEqual(
+    expect.arrayContaining(['mlflow.example.com', 'mlflow.example.com:*']),
+  )
   expect(plain.MLFLOW_SERVER_CORS_ALLOWED_ORIGINS).toBe('https://mlflow.example.com,http://mlflow.example.com')
   const secured = envOf(server(await render({ ...withIngress, tls: { mode: 'secret', secretName: 'cert' } })))
   expect(secured.MLFLOW_SERVER_CORS_ALLOWED_ORIGINS).toBe('https://mlflow.example.com')
@@ -78,14 +99,23 @@ test('hosts of the Ingress join the hosts and the origins', async () => {
 })
 
 test('an environment variable of the person replaces the one of the chart', async () => {
-  const container = server(await render({ ...existing, env: [{ name: 'AWS_DEFAULT_REGION', value: 'eu-west-1' }, { name: 'MINE', value: '1' }] }))
+  const container = server(
+    await render({
+      ...existing,
+      env: [
+        { name: 'AWS_DEFAULT_REGION', value: 'eu-west-1' },
+        { name: 'MINE', value: '1' },
+      ],
+    }),
+  )
   expect(envOf(container)).toMatchObject({ AWS_DEFAULT_REGION: 'eu-west-1', MINE: '1' })
   expect(container.env.filter((e: Manifest) => e.name === 'AWS_DEFAULT_REGION')).toHaveLength(1)
 })
 
 test('probes ask /health, and the startup probe outlives the wait for the database', async () => {
   const container = server(await render(existing))
-  for (const name of ['startupProbe', 'readinessProbe', 'livenessProbe']) expect(container[name].httpGet).toEqual({ path: '/health', port: 'http' })
+  for (const name of ['startupProbe', 'readinessProbe', 'livenessProbe'])
+    expect(container[name].httpGet).toEqual({ path: '/health', port: 'http' })
   expect(container.startupProbe.periodSeconds * container.startupProbe.failureThreshold).toBeGreaterThanOrEqual(120)
 })
 
@@ -145,11 +175,16 @@ test('maintenance leaves the stores, and no server, autoscaler, budget or migrat
 })
 
 test('the server has no volume that only one pod can have', async () => {
-  for (const values of [everything, external]) expect(JSON.stringify((await deployment(values)).template.spec.volumes)).not.toContain('persistentVolumeClaim')
+  for (const values of [everything, external])
+    expect(JSON.stringify((await deployment(values)).template.spec.volumes)).not.toContain('persistentVolumeClaim')
 })
 
 test('the init container waits by libpq variables for both schemas', async () => {
   const [init] = (await deployment(existing)).template.spec.initContainers
   expect(init.name).toBe('wait-for-schema')
-  expect(envOf(init)).toMatchObject({ PGAPPNAME: 'mlflow-wait', PGPASSWORD: 'secret:creds/postgres-password', AUTH_DATABASE: 'mlflow_auth' })
+  expect(envOf(init)).toMatchObject({
+    PGAPPNAME: 'mlflow-wait',
+    PGPASSWORD: 'secret:creds/postgres-password',
+    AUTH_DATABASE: 'mlflow_auth',
+  })
 })
