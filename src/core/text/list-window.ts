@@ -24,3 +24,8 @@ export function windowAround(count: number, height: number, focus: number, start
 export function windowCentred(count: number, height: number, focus: number): ListWindow {
   return windowAround(count, height, focus, focus - Math.floor(height / 2))
 }
+
+/** The window that begins at `start`, or as near to it as the list's end allows. */
+export function windowAt(count: number, height: number, start: number): ListWindow {
+  return windowAround(count, height, Math.max(0, Math.min(start, count - Math.min(count, height))), start)
+}

@@ -55,7 +55,13 @@ export function editText(session: Session, edit: LineEdit): Session {
   const { editing } = session
   const row = focusedRow(session)
   if (!editing || !row) return session
-  return withLine({ ...session, pressed: false }, row.setting, editLine(editing.line, edit))
+  return withLine({ ...session, pressed: false }, row.setting, editLine(editing.line, forKind(row.setting, edit)))
+}
+
+/** A list pasted as lines becomes one with commas. */
+function forKind({ kind }: Setting, edit: LineEdit): LineEdit {
+  if (edit.edit !== 'insert' || (kind !== 'list' && kind !== 'peers')) return edit
+  return { edit: 'insert', text: edit.text.trim() === '' ? edit.text : edit.text.replace(/[\r\n]+$/, '').replace(/\s*[\r\n]+\s*/g, ', ') }
 }
 
 /** Takes the suggestion under a refused text, or completes a name that the cluster has. */

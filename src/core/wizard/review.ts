@@ -43,7 +43,7 @@ export function planFailed(session: Session, run: number | undefined, message: s
 
 /** Up and down in a list of lines: the review's sections, the prerequisites. */
 export function moveLine(session: Session, by: number): Session {
-  if (session.at === 'review' && session.diff !== undefined) return { ...session, diff: Math.max(0, session.diff + by) }
+  if (session.at === 'review' && session.diff !== undefined) return { ...session, diff: Math.max(0, Math.min(diffLength(session), session.diff + by)) }
   const keys = session.at === 'review' ? reviewLines(session).map((line) => line.step as string) : sortedChecks(session.checks.results).map((r) => r.id)
   const at = Math.max(0, keys.indexOf(session.focus))
   const key = keys[Math.max(0, Math.min(keys.length - 1, at + by))]
@@ -59,4 +59,9 @@ export function editConsent(session: Session, edit: LineEdit): Session {
 export function toggleDiff(session: Session): Session {
   const { diff, ...rest } = session
   return diff === undefined ? { ...rest, diff: 0 } : rest
+}
+
+/** Lines of the difference that there is anything to see of. */
+function diffLength({ planning }: Session): number {
+  return planning.state === 'ready' ? planning.preview.plan.changes.length + planning.preview.plan.valuesText.split('\n').length : 0
 }

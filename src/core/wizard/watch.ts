@@ -34,7 +34,7 @@ export function stepWatch(watch: WatchState, action: WatchAction): WatchTransiti
     case 'panel':
       return panel(watch, action.panel)
     case 'scrolled':
-      return stay({ ...watch, offset: Math.max(0, watch.offset + action.by) })
+      return stay({ ...watch, offset: Math.max(0, Math.min(longest(watch), watch.offset + action.by)) })
     case 'fix':
       return watch.hasAnswers && watch.model.result ? { ...stay(watch), fix: true } : stay(watch)
     case 'roll-back':
@@ -46,6 +46,14 @@ export function stepWatch(watch: WatchState, action: WatchAction): WatchTransiti
     case 'answered':
       return answered(watch, action.answer)
   }
+}
+
+/** Scrolling further than this shows nothing new: lines of what is looked at. */
+function longest({ model, panel, logs }: WatchState): number {
+  if (panel === 'logs') return logs?.lines.length ?? 0
+  if (panel === 'events') return model.events.length
+  const { pods, workloads } = healthOf(model)
+  return pods.length + workloads.length
 }
 
 /** Whether there is an earlier revision to go back to, and nothing at work that would be in the way. */

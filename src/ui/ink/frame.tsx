@@ -1,5 +1,5 @@
 import { Box } from 'ink'
-import { windowCentred } from '../../core/text/list-window.js'
+import { windowAt, windowCentred, type ListWindow } from '../../core/text/list-window.js'
 import { blank, Line, lineWidth, span, type LineOf, type Span } from './line.js'
 import { useTheme } from './theme.js'
 
@@ -17,6 +17,8 @@ export interface FrameParts {
   body: readonly LineOf[]
   /** Index of the body line that must be visible. */
   focus?: number
+  /** Instead of a focus: the body is scrolled by so many lines. */
+  scroll?: number
   /** Help, problems: under the body, cut when there is no room. */
   below?: readonly LineOf[]
   /** The next action first. */
@@ -57,18 +59,17 @@ export function layOut(parts: FrameParts, height: number, width: number, ellipsi
   const help = below.slice(0, Math.max(1, Math.min(below.length, height >= 20 ? 8 : airy ? 4 : 2)))
   const gapHelp = help.length > 0 && airy && body.length > 0 ? 1 : 0
   const room = Math.max(1, free - gapTop - gapBottom - gapHelp - help.length)
-  const shown = windowed(body, room, parts.focus ?? 0, ellipsis)
+  const window = parts.scroll === undefined ? windowCentred(body.length, room, parts.focus ?? 0) : windowAt(body.length, room, parts.scroll)
+  const shown = windowed(body, window, parts.scroll === undefined ? (parts.focus ?? 0) : -1, ellipsis)
   const lines = [...header, ...(gapTop ? [blank] : []), ...shown, ...(gapHelp ? [blank] : []), ...help, ...(gapBottom ? [blank] : []), footer]
   return lines.length <= height ? lines : [...lines.slice(0, Math.max(0, height - 1)), footer]
 }
 
-function windowed(body: readonly LineOf[], room: number, focus: number, ellipsis: string): LineOf[] {
-  if (body.length <= room) return [...body]
-  const { start, end, above, below } = windowCentred(body.length, room, focus)
+function windowed(body: readonly LineOf[], { start, end, above, below }: ListWindow, focus: number, ellipsis: string): LineOf[] {
   const lines = body.slice(start, end)
   // The edges say that there is more, unless the focus itself is there.
-  if (room >= 3 && above > 0 && focus > start) lines[0] = more(above + 1, 'above', ellipsis)
-  if (room >= 3 && below > 0 && focus < end - 1) lines[lines.length - 1] = more(below + 1, 'below', ellipsis)
+  if (lines.length >= 3 && above > 0 && focus !== start) lines[0] = more(above + 1, 'above', ellipsis)
+  if (lines.length >= 3 && below > 0 && focus !== end - 1) lines[lines.length - 1] = more(below + 1, 'below', ellipsis)
   return lines
 }
 

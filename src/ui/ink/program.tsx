@@ -42,6 +42,8 @@ export interface ProgramEnd {
 }
 
 const terminated = 143
+/** Events come in bursts (a first list of all pods): they are drawn together (milliseconds). */
+const drawEveryMs = 80
 /** A drag of the window's edge is many resizes: one redraw when it rests (milliseconds). */
 const resizeRestMs = 40
 
@@ -66,6 +68,8 @@ class Running<S> {
   private stopListening = () => {}
   private clock: NodeJS.Timeout | undefined
   private resizeTimer: NodeJS.Timeout | undefined
+  private drawTimer: NodeJS.Timeout | undefined
+  private drawnAt = 0
 
   constructor(
     private readonly program: Program<S>,
@@ -98,6 +102,8 @@ class Running<S> {
       const action = this.program.actionOf(this.state, single)
       if (action) this.dispatch(action)
     }
+    // What a person does is seen at once.
+    if (!this.isOver) this.drawNow()
   }
 
   /** Actions are taken one after the other, also those that an effect answers at once. */
@@ -128,6 +134,17 @@ class Running<S> {
   }
 
   private draw(): void {
+    if (this.program.isAlternate(this.state) !== this.isAlternate) return this.drawNow()
+    if (this.drawTimer !== undefined) return
+    const wait = Math.max(0, this.drawnAt + drawEveryMs - performance.now())
+    if (wait === 0) this.drawNow()
+    else this.drawTimer = setTimeout(() => !this.isOver && this.drawNow(), wait)
+  }
+
+  private drawNow(): void {
+    clearTimeout(this.drawTimer)
+    this.drawTimer = undefined
+    this.drawnAt = performance.now()
     if (this.program.isAlternate(this.state) !== this.isAlternate) {
       this.unmount()
       this.isAlternate = !this.isAlternate
@@ -206,6 +223,7 @@ class Running<S> {
   private close(): void {
     this.isOver = true
     clearTimeout(this.resizeTimer)
+    clearTimeout(this.drawTimer)
     clearInterval(this.clock)
     this.stdout.off('resize', this.onResize)
     // Later: a signal's other listeners (Ink's) kill the process when they find themselves alone.

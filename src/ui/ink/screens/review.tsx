@@ -22,11 +22,10 @@ export function reviewParts(session: Session, size: Size, glyphs: Glyphs): Frame
   const preview = session.planning.state === 'ready' ? session.planning.preview : undefined
   const title = preview?.plan.mode === 'upgrade' ? 'Review of the upgrade' : 'Review'
   const full = session.diff !== undefined && preview !== undefined
-  const { body, focus } = full ? diffBody(preview, session.diff!, width) : answersBody(session, preview, width, glyphs)
+  const answers = answersBody(session, preview, width, glyphs)
   return {
     header: headerLines(full ? 'Values that change' : title, placeText(session), session.rehearsal, width, glyphs.ellipsis),
-    body,
-    focus,
+    ...(full ? { body: diffBody(preview, width), scroll: session.diff! } : answers),
     below: below(session, preview, width),
     hints: hints(session, full),
   }
@@ -59,10 +58,10 @@ function planLines(preview: PlanPreview, width: number): LineOf[] {
   return lines
 }
 
-function diffBody(preview: PlanPreview, offset: number, width: number): { body: LineOf[]; focus: number } {
+function diffBody(preview: PlanPreview, width: number): LineOf[] {
   const { changes, valuesText } = preview.plan
   const values = valuesText.trimEnd().split('\n').map((line): LineOf => [span(`    ${line}`, 'dim')])
-  const body: LineOf[] = [
+  return [
     ...(changes.length === 0 ? [[span('    nothing changes', 'dim')]] : changes.map(changeLine)),
     blank,
     [span(`  ${preview.plan.valuesFile}`, 'plain', true)],
@@ -70,7 +69,6 @@ function diffBody(preview: PlanPreview, offset: number, width: number): { body: 
     blank,
     ...wrapText(commandLine(preview.command), width - 4).map((text): LineOf => [span(`  ${text}`, 'dim')]),
   ]
-  return { body, focus: Math.min(offset, body.length - 1) }
 }
 
 const signs: Record<ValuesChange['kind'], { sign: string; tone: Tone }> = { added: { sign: '+', tone: 'good' }, removed: { sign: '-', tone: 'bad' }, changed: { sign: '~', tone: 'warn' } }

@@ -27,7 +27,7 @@ export function watchParts(watch: WatchState, size: Size, glyphs: Glyphs, notice
   return {
     header: [...titleLines(watch, view, width, glyphs), milestoneLine(view.milestones, width, glyphs)],
     body,
-    focus: Math.min(watch.offset, Math.max(0, body.length - 1)),
+    scroll: watch.offset,
     below: watch.panel === 'none' || watch.asking ? below(watch, view, width, notice) : [],
     hints: hints(watch),
   }
@@ -75,6 +75,9 @@ function below(watch: WatchState, view: HealthView, width: number, notice: strin
     say('DO', cause.remedy, 'plain', 'accent')
     const others = (result?.causes.length ?? view.causes.length) - 1
     if (others > 0) say('', `and ${others} more`, 'dim')
+  } else if (!result && view.phase === 'stalled') {
+    say('WHY', `nothing has changed for ${formatDuration(watch.model.now - view.lastProgressAt)}, and no cause is known`, 'plain', 'bad')
+    say('DO', 'look at the events (e) and the logs (l)', 'plain', 'accent')
   } else if (result && result.exitCode !== 0) {
     say('WHY', result.message, 'plain', 'bad')
   } else if (view.suspects?.[0]) {
