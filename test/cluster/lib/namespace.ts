@@ -11,9 +11,9 @@ export async function makeNamespace(name: string): Promise<void> {
   })
 }
 
-/** Removes a namespace and waits until it is gone. */
-export const deleteNamespace = (name: string): Promise<string> =>
-  kubectl(['delete', 'namespace', name, '--ignore-not-found', '--wait', '--timeout=180s'])
+/** Removes a namespace and, unless told otherwise, waits until it is gone. */
+export const deleteNamespace = (name: string, wait = true): Promise<string> =>
+  kubectl(['delete', 'namespace', name, '--ignore-not-found', `--wait=${wait}`, '--timeout=180s'])
 
 /** Prints what a person would look at first: pods, events, logs of the last lines. */
 export async function describe(name: string): Promise<void> {
@@ -38,6 +38,7 @@ export function useNamespaces(...names: readonly string[]): void {
     for (const name of names) await describe(name)
   })
   afterAll(async () => {
-    await Promise.all(names.map(deleteNamespace))
+    // Not waited for: servers take their time to say goodbye, and the next suite has namespaces of its own.
+    await Promise.all(names.map((name) => deleteNamespace(name, false)))
   })
 }

@@ -20,18 +20,12 @@ export async function sql(
 }
 
 /** A pod with rclone that reaches the embedded object store as remote `store:`. */
-function rclonePod(
-  namespace: string,
-  name: string,
-  args: readonly string[],
-  fullname: string,
-  env: PodSpec['env'] = {},
-): PodSpec {
+function rclonePod(namespace: string, name: string, command: readonly string[], fullname: string, env: PodSpec['env']): PodSpec {
   return {
     namespace,
     name,
     image: rcloneRef,
-    command: ['rclone', ...args],
+    command,
     // The policies let the backup reach the store, and nobody else of our own pods.
     labels: {
       'app.kubernetes.io/name': 'mlflow',
@@ -39,9 +33,13 @@ function rclonePod(
       'app.kubernetes.io/component': 'backup',
     },
     env: {
+      // Quiet about what goes well after a retry: the log is the output.
+      RCLONE_LOG_LEVEL: 'ERROR',
+      RCLONE_LOW_LEVEL_RETRIES: '20',
       RCLONE_CONFIG: '/tmp/rclone.conf',
       RCLONE_CONFIG_STORE_TYPE: 's3',
-      RCLONE_CONFIG_STORE_PROVIDER: 'SeaweedFS',
+      RCLONE_CONFIG_STORE_PROVIDER: 'Other',
+      RCLONE_CONFIG_STORE_FORCE_PATH_STYLE: 'true',
       RCLONE_CONFIG_STORE_ENDPOINT: `http://${fullname}-objects:8333`,
       RCLONE_CONFIG_STORE_REGION: 'us-east-1',
       RCLONE_CONFIG_STORE_ACCESS_KEY_ID: { secret: `${fullname}-secret`, key: 's3-access-key' },
@@ -53,23 +51,41 @@ function rclonePod(
 
 let count = 0
 
-/** Runs rclone with the release's own credentials and returns what it printed. Throws with that when it fails. */
-export async function rclone(
-  namespace: string,
-  args: readonly string[],
-  { fullname = 'mlflow', env }: { fullname?: string; env?: PodSpec['env'] } = {},
-): Promise<string> {
+/** Runs a command in a pod with rclone; tries again on its own, as a new pod's address is known to the policies only after a moment. */
+async function run(namespace: string, command: readonly string[], fullname: string, env: PodSpec['env'] = {}): Promise<string> {
   count += 1
-  // Some tries: a new pod's address is known to the policies only after a moment.
-  const { code, log } = await runPod(
-    rclonePod(namespace, `rclone-${count}`, [...args, '--retries', '5', '--retries-sleep', '1s'], fullname, env),
-  )
-  if (code !== 0) throw new Error(`rclone ${args.join(' ')}: ${log}`)
+  const { code, log } = await runPod(rclonePod(namespace, `rclone-${count}`, command, fullname, env))
+  if (code !== 0) throw new Error(`${command.join(' ')}: ${log}`)
   return log
 }
 
+/** Runs rclone with the release's own credentials and returns what it printed. Throws with that when it fails. */
+export const rclone = (namespace: string, args: readonly string[], fullname = 'mlflow'): Promise<string> =>
+  run(namespace, ['rclone', ...args], fullname)
+
 /** Paths of all objects of a bucket of the embedded store. */
 export async function objects(namespace: string, bucket: string, fullname = 'mlflow'): Promise<string[]> {
-  const log = await rclone(namespace, ['lsf', '-R', '--files-only', `store:${bucket}`], { fullname })
-  return log.split('\n').filter((line) => line && !/^\d{4}\/\d\d\/\d\d /.test(line))
+  const log = await rclone(namespace, ['lsf', '-R', '--files-only', `store:${bucket}`], fullname)
+  return log.split('\n').filter(Boolean)
+}
+
+/**
+ * Runs rclone with the remote `vault:` that decrypts what the backups put at `path` (bucket and folder), and returns what it
+ * printed. The key is the release's own.
+ */
+export async function vault(namespace: string, path: string, args: readonly string[], fullname = 'mlflow'): Promise<string> {
+  const script = [
+    'RCLONE_CONFIG_VAULT_PASSWORD=$(printf %s "$PASSWORD" | rclone obscure -)',
+    'RCLONE_CONFIG_VAULT_PASSWORD2=$(printf %s "$SALT" | rclone obscure -)',
+    'export RCLONE_CONFIG_VAULT_PASSWORD RCLONE_CONFIG_VAULT_PASSWORD2',
+    'exec rclone "$@"',
+  ].join('\n')
+  return run(namespace, ['sh', '-c', script, 'rclone', ...args], fullname, {
+    RCLONE_CONFIG_VAULT_TYPE: 'crypt',
+    RCLONE_CONFIG_VAULT_REMOTE: `store:${path}`,
+    RCLONE_CONFIG_VAULT_FILENAME_ENCRYPTION: 'off',
+    RCLONE_CONFIG_VAULT_DIRECTORY_NAME_ENCRYPTION: 'false',
+    PASSWORD: { secret: `${fullname}-backup-key`, key: 'password' },
+    SALT: { secret: `${fullname}-backup-key`, key: 'salt' },
+  })
 }
