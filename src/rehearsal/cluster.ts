@@ -22,6 +22,7 @@ import { seedObjects } from './seed.js'
 import type { Scenario } from './scenarios/scenario.js'
 import { Store } from './store/store.js'
 
+/** How a cluster is put together. */
 export interface ClusterOptions {
   clock: Clock
   scenario?: Scenario

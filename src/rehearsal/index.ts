@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ export { ManualClock }
 export type { ApiFault } from './api/faults.js'
 export type { SimulatedCluster } from './cluster.js'
 
+/** How a rehearsal is to go. */
 export interface RehearsalOptions {
   /** Name of a scripted course; default: all goes well. */
   scenario?: string
@@ -24,6 +26,8 @@ export interface Rehearsal {
   kubeconfigPath: string
   context: string
   server: string
+  /** Simulated seconds in a real one: who waits for the cluster may wait so many times shorter. */
+  speed: number
   /** For child processes: kubeconfig and caches, all in a private folder. */
   env: Record<string, string>
   /** Closes all sockets and removes the folder. */
@@ -60,10 +64,14 @@ export async function startRehearsal({
   const folder = await mkdtemp(join(tmpdir(), 'mlflow-setup-rehearsal-'))
   const kubeconfigPath = join(folder, 'kubeconfig')
   await writeFile(kubeconfigPath, kubeconfig(cluster.url), { mode: 0o600 })
+  // A process that ends without `stop` leaves nothing behind either.
+  const removeAtExit = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', removeAtExit)
   return {
     kubeconfigPath,
     context: contextName,
     server: cluster.url,
+    speed,
     env: {
       KUBECONFIG: kubeconfigPath,
       KUBECACHEDIR: join(folder, 'kube-cache'),
@@ -74,7 +82,9 @@ export async function startRehearsal({
     cluster,
     async stop() {
       await cluster.stop()
-      await rm(folder, { recursive: true, force: true })
+      process.off('exit', removeAtExit)
+      // A Helm that was just ended may still write its cache.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

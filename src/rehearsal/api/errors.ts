@@ -57,12 +57,15 @@ export class StatusError extends Error {
 
 const detailsOf = (r: Resource, name: string) => ({ name, ...(r.group ? { group: r.group } : {}), kind: r.plural })
 
+/** 404 */
 export const notFound = (r: Resource, name: string) =>
   new StatusError('NotFound', `${qualifiedName(r)} "${name}" not found`, detailsOf(r, name))
 
+/** 409 of a create. */
 export const alreadyExists = (r: Resource, name: string) =>
   new StatusError('AlreadyExists', `${qualifiedName(r)} "${name}" already exists`, detailsOf(r, name))
 
+/** 409 of a write with an old resourceVersion. */
 export const conflict = (r: Resource, name: string) =>
   new StatusError(
     'Conflict',
@@ -70,9 +73,11 @@ export const conflict = (r: Resource, name: string) =>
     detailsOf(r, name),
   )
 
+/** 403 of the authorizer or of admission. @param name '' for a collection */
 export const forbidden = (r: Resource, name: string, why: string) =>
   new StatusError('Forbidden', `${qualifiedName(r)} ${name ? `"${name}" ` : ''}is forbidden: ${why}`, detailsOf(r, name))
 
+/** 422 with one cause per field. */
 export function invalid(r: Resource, name: string, causes: StatusCause[]): StatusError {
   const list = causes.map((c) => `${c.field}: ${c.message}`)
   const kind = r.group ? `${r.kind}.${r.group}` : r.kind

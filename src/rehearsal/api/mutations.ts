@@ -14,6 +14,7 @@ export interface MutationParts {
   clock: Clock
 }
 
+/** HTTP status and JSON body. */
 export interface Answer {
   code: number
   body: Json

@@ -22,6 +22,7 @@ export interface ApiRequest {
   dryRun: boolean
 }
 
+/** A request as HTTP brought it. */
 export interface RawRequest {
   method: string
   url: URL

@@ -86,6 +86,7 @@ export const groupVersionOf = (r: Resource): string => (r.group ? `${r.group}/${
 /** `deployments.apps` or `pods`: the form that API error messages use. */
 export const qualifiedName = (r: Resource): string => (r.group ? `${r.plural}.${r.group}` : r.plural)
 
+/** Undefined when it is not served. */
 export const resourceByPlural = (group: string, version: string, plural: string): Resource | undefined =>
   resources.find((r) => r.group === group && r.version === version && r.plural === plural)
 

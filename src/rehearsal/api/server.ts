@@ -28,6 +28,7 @@ export interface RequestRecord {
   status: number
 }
 
+/** What the HTTP front is put together from. */
 export interface ServerParts {
   store: Store
   writer: Writer

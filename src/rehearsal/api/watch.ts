@@ -7,6 +7,7 @@ import { filterOf } from './list.js'
 import type { ApiRequest } from './request.js'
 import { groupVersionOf } from './resources.js'
 
+/** What a watch needs of the server. */
 export interface WatchParts {
   store: Store
   faults: ApiFaults

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.js'
 import { forbidden, notFound, StatusError } from './errors.js'
 import { groupVersionOf, resourceOfKind, type Resource } from './resources.js'
 
+/** Circumstances of a write. */
 export interface WriteOptions {
   /** Field manager. */
   manager: string

@@ -37,6 +37,7 @@ export interface Control {
   provisioningError(claim: Json): string | undefined
 }
 
+/** Reference by which an object names its controller. */
 export const ownerReference = (o: Json) => ({
   apiVersion: o.apiVersion,
   kind: o.kind,
@@ -60,6 +61,7 @@ export function adopt(control: Control, owner: Json, kind: string): void {
   }
 }
 
+/** Whether traffic may go to the pod. */
 export const isReady = (pod: Json): boolean =>
   !pod.metadata.deletionTimestamp && (pod.status?.conditions ?? []).some((c: Json) => c.type === 'Ready' && c.status === 'True')
 

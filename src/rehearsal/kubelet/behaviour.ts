@@ -37,8 +37,12 @@ export interface ScriptedBehaviour extends Behaviour {
 
 /** All lines carry this, so that no one takes them for the words of a real program. */
 const mark = '[simulated] '
+
+/** Marked lines, one every so many milliseconds. */
 export const logLines = (gapMs: number, ...texts: string[]): LogLine[] =>
   texts.map((text, i) => ({ after: i * gapMs, text: mark + text }))
+
+/** A line that is told from a real program's. */
 export const markedLine = (text: string): string => mark + text
 
 const label = 'app.kubernetes.io/component'

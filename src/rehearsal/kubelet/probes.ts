@@ -10,6 +10,7 @@ export interface ProbeState {
   failures: number
 }
 
+/** What a probe depends on. */
 export interface ProbeParts {
   pod: Json
   container: Json

@@ -14,6 +14,7 @@ export interface StoreEvent {
   previous?: Json
 }
 
+/** As in the body of a DELETE. */
 export interface DeleteOptions {
   propagationPolicy?: string
   gracePeriodSeconds?: number
