@@ -16,9 +16,11 @@ afterEach(() => {
   for (const terminal of open.splice(0)) terminal.dispose()
 })
 
+const emptyFolder = () => mkdtempSync(join(tmpdir(), 'mlflow-setup-product-'))
+
 /** The product itself in a terminal, in an empty folder, without anybody's kubeconfig or memory. */
 function start(args: string[], options: TerminalOptions = {}): Terminal {
-  const cwd = mkdtempSync(join(tmpdir(), 'mlflow-setup-product-'))
+  const cwd = options.cwd ?? emptyFolder()
   const env = { PATH: `${tools}:${process.env.PATH ?? ''}`, KUBECONFIG: join(cwd, 'none'), HOME: cwd, MLFLOW_SETUP_CONFIG_DIR: join(cwd, 'config'), ...options.env }
   const terminal = new Terminal(process.execPath, [join(root, 'bin', 'mlflow-setup.mjs'), ...args], { ...options, cwd, env })
   open.push(terminal)
@@ -104,5 +106,31 @@ describe('mlflow-setup --rehearse', () => {
     terminal.send('\r')
     await terminal.until(titled('Monitoring and tracing'))
     expect(terminal.scrollback()).toMatch(/Backup +off/)
+  })
+
+  it('offers the same answers after quitting', { timeout: 60_000 }, async () => {
+    const cwd = emptyFolder()
+    const first = start(['--rehearse'], { cwd })
+    await passTo(first, 'Namespace and release')
+    first.send('\x15team-a\r')
+    await first.until(titled('Database'), 30_000)
+    first.send('\x03')
+    expect(await first.exit(30_000)).toBe(130)
+    const second = start(['--rehearse'], { cwd })
+    await passTo(second, 'Namespace and release')
+    expect(second.screen()).toMatch(/Namespace +team-a +you/)
+  })
+})
+
+describe('mlflow-setup without a cluster', () => {
+  it('offers the rehearsal, and says so from then on', { timeout: 60_000 }, async () => {
+    const terminal = start([])
+    await terminal.until('There is no cluster', 30_000)
+    expect(terminal.screen()).not.toContain('rehearsal: nothing is installed')
+    terminal.send('\r')
+    await terminal.until(titled('What should it start from'), 30_000)
+    expect(terminal.screen()).toContain('rehearsal: nothing is installed')
+    terminal.send('\x03')
+    expect(await terminal.exit(30_000)).toBe(130)
   })
 })

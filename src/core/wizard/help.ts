@@ -52,6 +52,11 @@ export function adviceOf(session: Session): string {
   const { answers } = session.resolved
   const embedded = ['database.mode', 'artifacts.mode'].filter((id) => answers[id] === 'embedded')
   switch (session.at) {
+    case 'cluster':
+      if (session.contexts.state === 'failed') return session.contexts.message ?? ''
+      return session.contexts.state === 'ready' && session.contexts.items.length === 0
+        ? 'There is no cluster: the kubeconfig (KUBECONFIG, else ~/.kube/config) is missing or empty. A rehearsal shows everything without one.'
+        : ''
     case 'database':
       return answers.preset === 'prod' && answers['database.mode'] === 'embedded' ? 'One instance: a node failure stops MLflow until it is back. External has no such point of failure.' : ''
     case 'artifacts':

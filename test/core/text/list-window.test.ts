@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { windowAround, windowCentred } from '../../../src/core/text/list-window.js'
+import { windowAround, windowAt, windowCentred } from '../../../src/core/text/list-window.js'
 
 describe('windowAround', () => {
   it('shows everything that fits', () => {
@@ -28,5 +28,13 @@ describe('windowAround', () => {
         }
       }),
     )
+  })
+})
+
+describe('windowAt', () => {
+  it('begins where it is told, or as near as the end allows', () => {
+    expect(windowAt(20, 5, 3).start).toBe(3)
+    expect(windowAt(20, 5, 99)).toEqual({ start: 15, end: 20, above: 15, below: 0 })
+    expect(windowAt(3, 5, 2).start).toBe(0)
   })
 })

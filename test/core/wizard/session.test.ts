@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { flagLayer, fileLayer } from '../../../src/core/settings/layers.js'
+import { adviceOf } from '../../../src/core/wizard/help.js'
 import { rowsOf } from '../../../src/core/wizard/rows.js'
 import { stepOrder } from '../../../src/core/wizard/steps.js'
 import { drive, enterUntil, keys } from './drive.js'
@@ -51,6 +52,7 @@ describe('the way forward', () => {
   it('offers the rehearsal, which is then said everywhere', () => {
     const run = drive(sessionInput({ contexts: [] }))
     expect(rowsOf(run.session).map((r) => r.kind === 'option' && r.label)).toEqual(['Rehearse'])
+    expect(adviceOf(run.session)).toContain('There is no cluster')
     run.enter()
     expect(run.session.rehearsal).toBe(true)
     expect(run.session.at).toBe('preset')
@@ -149,6 +151,50 @@ describe('going back', () => {
     expect(run.session.receipts).toHaveLength(before)
     run.press(`${keys.escape}`).press(`${keys.down}${keys.down}${keys.ctrlU}7Gi`).enter()
     expect(run.session.receipts.at(-1)?.text).toBe('embedded, 7Gi')
+  })
+})
+
+describe('typing', () => {
+  it('makes a list of pasted lines', () => {
+    const run = drive(sessionInput()).enter().press(keys.down).enter()
+    enterUntil(run, 'network').press(keys.down)
+    run.press('\x1b[200~threads-agent/app=orchestrator\nthreads-agent/app=persona-runtime\n\x1b[201~')
+    expect(run.session.resolved.answers['network.clients']).toEqual([
+      { namespace: 'threads-agent', podLabels: { app: 'orchestrator' } },
+      { namespace: 'threads-agent', podLabels: { app: 'persona-runtime' } },
+    ])
+  })
+
+  it('takes a value that is there anyway for no answer of one\'s own', () => {
+    const run = enterUntil(drive(sessionInput()), 'database').press(`${keys.down}${keys.down}`)
+    run.press(`${keys.ctrlU}9Gi`)
+    expect(run.session.typed['database.size']).toBe('9Gi')
+    run.press(`${keys.ctrlU}5Gi`)
+    expect(run.session.typed).not.toHaveProperty('database.size')
+    expect(run.session.resolved.provenance['database.size']?.label).toBe('preset dev')
+  })
+
+  it('completes names that the cluster has', () => {
+    const run = enterUntil(drive(sessionInput()), 'database').press(`${keys.down}${keys.down}${keys.down}`)
+    expect(run.press(`lo${keys.tab}`).session.resolved.answers['database.storageClass']).toBe('local-path')
+  })
+
+  it('answers toggles by y and n, choices by arrows', () => {
+    const run = enterUntil(drive(sessionInput()), 'backup')
+    expect(run.press('y').session.resolved.answers['backup.enabled']).toBe(true)
+    expect(run.press('n').session.resolved.answers['backup.enabled']).toBe(false)
+    enterUntil(run, 'review')
+    run.act({ type: 'chosen', setting: 'database.mode', value: 'external' }).act({ type: 'jumped', step: 'database', setting: 'database.sslMode' })
+    expect(run.press(keys.right).session.resolved.answers['database.sslMode']).toBe('require')
+  })
+
+  it('does not go on while something needed is missing, and says what', () => {
+    const run = enterUntil(drive(sessionInput()), 'database').press(keys.down).enter()
+    expect(run.session.focus).toBe('database.host')
+    run.press('db.internal').enter()
+    expect(run.session.focus).toBe('database.password')
+    run.press('s3cret with "quotes"').enter()
+    expect(run.session.at).toBe('artifacts')
   })
 })
 

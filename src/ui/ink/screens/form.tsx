@@ -29,7 +29,7 @@ export function formParts(session: Session, size: Size, glyphs: Glyphs): FramePa
     if (row.key === focused?.key) focus = body.length
     body.push(row.kind === 'option' ? optionLine(row, row.key === focused?.key, option, width, glyphs) : fieldLine(row, session, row.key === focused?.key, field, width, glyphs))
   })
-  if (rows.length === 0) body.push([span('    '), span(emptyWords(session), 'dim')])
+  if (rows.length === 0) body.push([span('    reading the kubeconfig ...', 'dim')])
   return {
     header: headerLines(questionOf(session.at as StepId), placeText(session), session.rehearsal, width, glyphs.ellipsis),
     body,
@@ -37,10 +37,6 @@ export function formParts(session: Session, size: Size, glyphs: Glyphs): FramePa
     below: below(session, width),
     hints: hintsOf(session, focused),
   }
-}
-
-function emptyWords({ contexts }: Session): string {
-  return contexts.state === 'failed' ? (contexts.message ?? '') : 'reading the kubeconfig ...'
 }
 
 /** Options and questions each have their own column, so that neither leaves a hole in the other. */

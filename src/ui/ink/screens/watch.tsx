@@ -5,7 +5,7 @@ import { wrapText } from '../../../core/text/width.js'
 import type { WatchState } from '../../../core/wizard/watch-types.js'
 import { canRollBack } from '../../../core/wizard/watch.js'
 import { Frame, widthFor, type FrameParts, type Hint, type Size } from '../frame.js'
-import { span, spread, type LineOf, type Span } from '../line.js'
+import { blank, span, spread, type LineOf, type Span } from '../line.js'
 import { useTheme, type Glyphs, type Tone } from '../theme.js'
 import { rehearsalWords } from './header.js'
 import { milestoneLine } from './milestones.js'
@@ -44,11 +44,12 @@ function titleLines({ model, mode }: WatchState, view: HealthView, width: number
   return spec.rehearsal ? [title, [span(`  ${rehearsalWords}`, 'warn')]] : [title]
 }
 
-function phaseSpan({ result }: WatchState['model'], { phase, milestones }: HealthView): Span {
+function phaseSpan({ result, spec }: WatchState['model'], { phase, milestones }: HealthView): Span {
   if (result) return result.exitCode === 0 ? span('done', 'good', true) : span(result.phase === 'rolled-back' ? 'ROLLED BACK' : 'FAILED', 'bad', true)
   if (phase === 'failed' || milestones.some((m) => m.state === 'failed')) return span('FAILING', 'bad', true)
   if (phase === 'stalled') return span('STALLED', 'bad', true)
-  return phase === 'healthy' ? span('healthy', 'good', true) : span(phase, 'accent')
+  // Nothing runs in a rehearsal: it is never called healthy.
+  return phase === 'healthy' ? span(spec.rehearsal ? 'all ready' : 'healthy', 'good', true) : span(phase, 'accent')
 }
 
 function bodyOf(watch: WatchState, view: HealthView, width: number, glyphs: Glyphs): LineOf[] {
@@ -57,7 +58,7 @@ function bodyOf(watch: WatchState, view: HealthView, width: number, glyphs: Glyp
   const isBeforePods = stage === 'preflight' || stage === 'secrets' || (view.pods.length === 0 && view.workloads.every((row) => row.ready === 0))
   if (isBeforePods && watch.mode === 'deploy') return stageLines(watch.model, width, glyphs)
   const table = podTable(view, width, glyphs)
-  return stage === 'smoke' || watch.model.smoke.length > 0 ? [...table, ...stageLines(watch.model, width, glyphs)] : table
+  return stage === 'smoke' || watch.model.smoke.length > 0 ? [...table, blank, ...stageLines(watch.model, width, glyphs)] : table
 }
 
 function below(watch: WatchState, view: HealthView, width: number, notice: string | undefined): LineOf[] {
@@ -82,6 +83,8 @@ function below(watch: WatchState, view: HealthView, width: number, notice: strin
     say('WHY', result.message, 'plain', 'bad')
   } else if (view.suspects?.[0]) {
     say('WAIT', `${view.suspects[0].headline}: may pass by itself`, 'plain', 'warn')
+  } else if (view.phase === 'progressing' && view.workloads.length > 0 && view.workloads.every((row) => row.current)) {
+    say('', 'Everything is ready; watching that it stays so.', 'dim')
   } else if (notes.at(-1) && view.pods.length === 0) {
     say('', notes.at(-1)!, 'dim')
   }
