@@ -122,6 +122,21 @@ describe('mlflow-setup --rehearse', () => {
   })
 })
 
+describe('mlflow-setup install --yes', () => {
+  it('shows the health watch of a deploy without questions', { timeout: 120_000 }, async () => {
+    const terminal = start(['install', '--rehearse', '--preset', 'dev', '--yes'])
+    await terminal.until(/POD +STATUS/, 60_000)
+    expect(terminal.isAlternate).toBe(true)
+    expect(terminal.screen()).toContain('rehearsal: nothing is installed')
+    terminal.send('e')
+    await terminal.until('Events, newest first')
+    expect(await terminal.exit(90_000)).toBe(0)
+    expect(terminal.isAlternate).toBe(false)
+    expect(terminal.isCursorShown).toBe(true)
+    expect(terminal.scrollback()).toContain('Rehearsal passed.')
+  })
+})
+
 describe('mlflow-setup without a cluster', () => {
   it('offers the rehearsal, and says so from then on', { timeout: 60_000 }, async () => {
     const terminal = start([])

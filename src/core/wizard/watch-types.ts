@@ -29,8 +29,8 @@ export interface WatchState {
   readonly logs?: { pod: string; lines: readonly string[] }
   /** Rows that the pod table, or the panel, is scrolled by. */
   readonly offset: number
-  /** A question over the watch; `stopping`: Helm was told to stop. */
-  readonly asking?: 'interrupt' | 'roll-back' | 'stopping'
+  /** A question over the watch, or what was asked for and is being done. */
+  readonly asking?: 'interrupt' | 'roll-back' | 'stopping' | 'rolling-back'
   /** Whether one can go back to the answers (the wizard), or not (a command). */
   readonly hasAnswers: boolean
 }

@@ -91,11 +91,12 @@ function leave(watch: WatchState): WatchTransition {
   const { result } = watch.model
   if (result) return end(watch, result.exitCode)
   if (watch.mode === 'watch') return end(watch, healthOf(watch.model).phase === 'healthy' ? exitCodes.healthy : exitCodes.unhealthy)
-  return stay({ ...watch, asking: 'interrupt' })
+  return watch.asking ? stay(watch) : stay({ ...watch, asking: 'interrupt' })
 }
 
 function interrupt(watch: WatchState): WatchTransition {
   if (watch.mode === 'watch' || watch.model.result) return end(watch, exitCodes.interrupted)
+  if (watch.asking === 'rolling-back' || watch.asking === 'stopping') return end(watch, exitCodes.interrupted)
   // The second press does not ask again.
   if (watch.asking === 'interrupt') return { ...end(watch, exitCodes.interrupted), effects: [{ type: 'interrupt', how: 'leave' }] }
   return stay({ ...watch, asking: 'interrupt' })
@@ -110,10 +111,9 @@ function answered(watch: WatchState, answer: 'stop' | 'leave' | 'cancel' | 'yes'
 }
 
 function rollBack(watch: WatchState): WatchTransition {
-  const { spec } = watch.model
-  const revision = (spec.revision ?? 1) - 1
-  const model = initialDeploy({ ...spec, startedAt: watch.model.now })
-  return { watch: { ...watch, model, panel: 'none', offset: 0 }, effects: [{ type: 'roll-back', revision }] }
+  const { result: _before, ...model } = watch.model
+  const revision = (model.spec.revision ?? 1) - 1
+  return { watch: { ...watch, model, asking: 'rolling-back', panel: 'none', offset: 0 }, effects: [{ type: 'roll-back', revision }] }
 }
 
 function end(watch: WatchState, code: number): WatchTransition {

@@ -89,9 +89,13 @@ class Running<S> {
     process.on('SIGHUP', this.onSignal)
     this.isAlternate = this.program.isAlternate(this.state)
     this.screen.useAlternate(this.isAlternate)
-    this.mount()
-    this.carryOut(this.program.initial.effects)
-    this.options.feed?.(this.dispatch)
+    try {
+      this.mount()
+      this.carryOut(this.program.initial.effects)
+      this.options.feed?.(this.dispatch)
+    } catch (error) {
+      this.fail(error as Error)
+    }
   }
 
   private readonly onKey = (key: Key) => {
@@ -169,6 +173,8 @@ class Running<S> {
       patchConsole: false,
       maxFps: 10,
     })
+    // An error while drawing ends Ink, not us.
+    this.ink.waitUntilExit().catch((error: Error) => this.fail(error))
     this.tick()
   }
 

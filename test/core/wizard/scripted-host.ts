@@ -16,6 +16,8 @@ export interface HostScript {
   /** Keeps the deploy open after its events. */
   withoutResult?: boolean
   rehearsal?: boolean
+  /** Revision that the deploy makes. */
+  revision?: number
   /** Why no plan can be made. */
   planFails?: string
   /** Milliseconds between events; answers come at once by default. */
@@ -61,13 +63,15 @@ export function answersTo(effect: Effect, script: HostScript = {}): Action[] {
     }
     case 'make-plan':
       if (script.planFails) return [{ type: 'failed', effect: 'make-plan', run: effect.run, message: script.planFails }]
-      return [{ type: 'planned', run: effect.run, preview: previewOf(effect.resolved) }]
+      return [{ type: 'planned', run: effect.run, preview: { ...previewOf(effect.resolved), revision: script.revision ?? 1 } }]
     case 'deploy': {
       const events = (script.events ?? happyEvents)(1_000_000)
       const result = { ...emptyResult('healthy', script.rehearsal ? 'Rehearsal passed: nothing was installed.' : 'MLflow is healthy.', script.rehearsal ?? false), valuesFile: 'mlflow-values.yaml', access: access }
       const end: FlowEvent[] = script.withoutResult || events.some((e) => e.type === 'result') ? [] : [{ type: 'result', at: 1_060_000, result }]
       return [...events, ...end].map((event): Action => ({ type: 'flow', event }))
     }
+    case 'roll-back':
+      return [{ type: 'flow', event: { type: 'result', at: 1_080_000, result: emptyResult('rolled-back', `Rolled back to revision ${effect.revision}.`, false) } }]
     case 'interrupt':
       return effect.how === 'stop' ? [{ type: 'flow', event: { type: 'result', at: 1_070_000, result: emptyResult('interrupted', 'Interrupted. What was made is kept; run the same command again to go on.', false) } }] : []
     case 'show-logs':

@@ -5,9 +5,7 @@ import { rowsOf } from '../../../src/core/wizard/rows.js'
 import { stepOrder } from '../../../src/core/wizard/steps.js'
 import { drive, enterUntil, keys } from './drive.js'
 import { sessionInput } from './input.js'
-import { check, imageEvents, rollingEvents, someChecks } from './scripted-host.js'
-
-const types = (effects: readonly { type: string }[]) => effects.map((e) => e.type)
+import { check, someChecks } from './scripted-host.js'
 
 describe('the way forward', () => {
   it('reaches the end with Enter alone, in rehearsal', () => {
@@ -272,116 +270,5 @@ describe('quitting and starting again', () => {
     const run = drive(sessionInput({ rehearsal: true, contexts: [{ name: 'rehearsal', current: true }] }))
     run.enter()
     expect(run.effects).toContainEqual({ type: 'remember', answers: {} })
-  })
-})
-
-describe('review', () => {
-  it('jumps to any line and comes back', () => {
-    const run = enterUntil(drive(sessionInput()), 'review')
-    run.press(`${keys.down}${keys.down}${keys.down}`)
-    expect(run.session.focus).toBe('database')
-    run.press('e')
-    expect(run.session.at).toBe('database')
-    run.press(`${keys.down}${keys.down}${keys.ctrlU}33Gi`).enter()
-    expect(run.session.at).toBe('review')
-    expect(run.session.resolved.answers['database.size']).toBe('33Gi')
-    expect(run.effects.filter((e) => e.type === 'make-plan')).toHaveLength(2)
-    run.press('e').press(keys.escape)
-    expect(run.session.at).toBe('review')
-  })
-
-  it('sends to an answer that a later change made necessary', () => {
-    const run = enterUntil(drive(sessionInput()), 'review')
-    run.act({ type: 'chosen', setting: 'backup.schedule', value: '99 * * * *' }).act({ type: 'chosen', setting: 'backup.enabled', value: true })
-    run.enter()
-    expect(run.session.at).toBe('backup')
-    expect(run.session.focus).toBe('backup.schedule')
-  })
-
-  it('asks for the name of the context before the prod preset touches a cluster', () => {
-    const run = drive(sessionInput())
-    run.enter().press(keys.down).enter()
-    enterUntil(run, 'review').enter()
-    expect(types(run.effects)).not.toContain('deploy')
-    run.press('kind').enter()
-    expect(types(run.effects)).not.toContain('deploy')
-    expect(run.session.notice).toContain('type kind-lab')
-    run.press('-lab').enter()
-    expect(types(run.effects)).toContain('deploy')
-  })
-
-  it('does not ask in rehearsal, nor for the dev preset', () => {
-    const run = drive(sessionInput({ rehearsal: true, contexts: [{ name: 'rehearsal', current: true }] }))
-    run.enter().press(keys.down).enter()
-    enterUntil(run, 'review').enter()
-    expect(types(run.effects)).toContain('deploy')
-    const dev = enterUntil(drive(sessionInput()), 'review').enter()
-    expect(types(dev.effects)).toContain('deploy')
-  })
-
-  it('saves the values file and leaves', () => {
-    const run = enterUntil(drive(sessionInput()), 'review').press('s')
-    expect(run.session.ended).toMatchObject({ code: 0 })
-    expect(run.session.ended?.summary.join(' ')).toContain('mlflow-values.yaml')
-    expect(types(run.effects)).not.toContain('deploy')
-  })
-
-  it('shows the whole difference and scrolls it', () => {
-    const run = enterUntil(drive(sessionInput()), 'review').press('d').press(keys.down)
-    expect(run.session.diff).toBe(1)
-    expect(run.press('d').session.diff).toBeUndefined()
-  })
-
-  it('cannot deploy a plan that could not be made', () => {
-    const run = enterUntil(drive(sessionInput(), { planFails: 'values do not fit the schema' }), 'review')
-    expect(run.session.planning).toMatchObject({ state: 'failed', message: 'values do not fit the schema' })
-    run.enter()
-    expect(run.session.at).toBe('review')
-    expect(run.session.notice).toContain('could not be made')
-    expect(types(run.effects)).not.toContain('deploy')
-  })
-})
-
-describe('deploying', () => {
-  it('asks at the first Ctrl-C and leaves at the second', () => {
-    const run = enterUntil(drive(sessionInput(), { events: rollingEvents, withoutResult: true }), 'review').enter()
-    run.press(keys.ctrlC)
-    expect(run.session.watch?.asking).toBe('interrupt')
-    expect(run.session.ended).toBeUndefined()
-    run.press(keys.ctrlC)
-    expect(run.session.ended?.code).toBe(130)
-    expect(run.effects).toContainEqual({ type: 'interrupt', how: 'leave' })
-  })
-
-  it('stops Helm when told so, and ends with the flow', () => {
-    const run = enterUntil(drive(sessionInput(), { events: rollingEvents, withoutResult: true }), 'review').enter()
-    run.press(keys.ctrlC).press('s')
-    expect(run.effects).toContainEqual({ type: 'interrupt', how: 'stop' })
-    expect(run.session.ended?.code).toBe(130)
-    expect(run.session.ended?.summary.join(' ')).toContain('What was made is kept')
-  })
-
-  it('goes on when the question is cancelled', () => {
-    const run = enterUntil(drive(sessionInput(), { events: rollingEvents, withoutResult: true }), 'review').enter()
-    run.press(keys.ctrlC).press(keys.escape)
-    expect(run.session.watch?.asking).toBeUndefined()
-    expect(run.session.ended).toBeUndefined()
-  })
-
-  it('leads back to the answers after a failure', () => {
-    const run = enterUntil(drive(sessionInput(), { events: (at) => [...imageEvents(at), { type: 'result', at: at + 73_000, result: { phase: 'unhealthy', rehearsal: false, exitCode: 6, message: 'MLflow is not healthy', causes: [], checks: [], smoke: [], valuesFile: null, access: null, durations: {} } }] }), 'review').enter()
-    expect(run.session.at).toBe('deploy')
-    run.press('f')
-    expect(run.session.at).toBe('review')
-    expect(run.session.watch).toBeUndefined()
-    run.enter()
-    expect(run.effects.filter((e) => e.type === 'deploy')).toHaveLength(2)
-  })
-
-  it('shows the log of the pod that needs a look', () => {
-    const run = enterUntil(drive(sessionInput(), { events: rollingEvents, withoutResult: true }), 'review').enter().press('l')
-    expect(run.effects.at(-1)).toEqual({ type: 'show-logs', pod: 'mlflow-abc-klmno' })
-    expect(run.session.watch?.logs?.lines).toContain('listening on :5000')
-    expect(run.press('q').session.watch?.panel).toBe('none')
   })
 })

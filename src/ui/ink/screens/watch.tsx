@@ -95,6 +95,7 @@ function below(watch: WatchState, view: HealthView, width: number, notice: strin
 function question({ asking, model }: WatchState, width: number): LineOf[] {
   const say = (text: string) => wrapText(text, width - 4).map((line): LineOf => [span('  '), span(line, 'warn', true)])
   if (asking === 'roll-back') return say(`Roll back to revision ${(model.spec.revision ?? 1) - 1}? Database schemas only go forward: they stay as they are.`)
+  if (asking === 'rolling-back') return say(`Rolling back to revision ${(model.spec.revision ?? 1) - 1} ...`)
   if (asking === 'stopping') return say('Stopping. Helm marks the release, then this ends. Ctrl-C again leaves at once.')
   return say(runningStage(model)?.stage === 'helm' ? 'Helm is at work. Stop it, or let it go on without watching?' : 'Stop here, or let it go on without watching? Pods that were made stay in any case.')
 }
@@ -103,7 +104,7 @@ function hints(watch: WatchState): Hint[] {
   const { asking, panel, model } = watch
   if (asking === 'interrupt') return [['s', 'stop'], ['l', 'leave it running'], ['c', 'cancel']]
   if (asking === 'roll-back') return [['y', 'roll back'], ['n', 'no']]
-  if (asking === 'stopping') return [['Ctrl-C', 'leave at once']]
+  if (asking === 'stopping' || asking === 'rolling-back') return [['Ctrl-C', 'leave at once']]
   const look: Hint[] = [
     ['l', panel === 'logs' ? 'close logs' : 'logs'],
     ['e', panel === 'events' ? 'close events' : 'events'],
