@@ -115,6 +115,45 @@ test('a Job that keeps failing ends with BackoffLimitExceeded after growing paus
   expect(starts[2]! - starts[1]!).toBeGreaterThanOrEqual(20_000)
 })
 
+test('an Ingress gets an address when its class exists', async () => {
+  const ingress = (name: string, ingressClassName: string): Json => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name, namespace },
+    spec: { ingressClassName, defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+  })
+  cluster.create(ingress('known', 'traefik'))
+  cluster.create(ingress('unknown', 'none'))
+  await clock.advance(1000)
+  const addressOf = (name: string) => cluster.store.find('Ingress', namespace, name).status.loadBalancer.ingress
+  expect([addressOf('known'), addressOf('unknown')]).toEqual([[{ ip: '203.0.113.11' }], undefined])
+})
+
+test('a Secret that is missing keeps the pod from starting, until it is there', async () => {
+  const env = [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'key' } } }]
+  const spec = {
+    containers: [{ name: 'web', image: 'web:1', env }],
+    volumes: [{ name: 'files', secret: { secretName: 'files' } }],
+  }
+  cluster.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace }, spec })
+  const secret = (name: string, stringData: Json) =>
+    cluster.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData })
+  const state = () => pods()[0].status.containerStatuses[0].state
+  await clock.advance(10_000)
+  expect(eventsAbout(cluster, 'Pod')).toContain(
+    'Warning FailedMount: MountVolume.SetUp failed for volume "files" : secret "files" not found',
+  )
+  expect(state()).toEqual({ waiting: { reason: 'ContainerCreating' } })
+  secret('files', {})
+  secret('keys', { other: 'x' })
+  await clock.advance(60_000)
+  expect(state().waiting).toEqual({ reason: 'CreateContainerConfigError', message: "couldn't find key key in Secret ml/keys" })
+  cluster.store.remove(cluster.store.find('Secret', namespace, 'keys'))
+  secret('keys', { key: 'x' })
+  await clock.advance(60_000)
+  expect(Object.keys(state())).toEqual(['running'])
+})
+
 test('nothing moves while the clock stands, and nothing went wrong inside', async () => {
   cluster.create(workload('Deployment', { replicas: 1 }))
   await clock.advance(0)

@@ -42,6 +42,17 @@ test('the autoscaler of prod makes two servers, on two nodes, and the budget all
   expect(budget.status.disruptionsAllowed).toBe(1)
 })
 
+test('a backup made from the CronJob completes; the CronJob itself never runs', async () => {
+  const { cluster, clock } = await rehearse(undefined, 60, 'prod')
+  const [cronJob] = cluster.store.ofKind('CronJob', namespace)
+  await clock.advance(48 * 3_600_000)
+  expect(cluster.store.ofKind('Job', namespace)).toHaveLength(1)
+  const { spec, metadata } = cronJob.spec.jobTemplate
+  cluster.create({ apiVersion: 'batch/v1', kind: 'Job', metadata: { ...metadata, name: 'backup-now', namespace }, spec })
+  await clock.advance(60_000)
+  expect(conditionOf(cluster.store.find('Job', namespace, 'backup-now'), 'Complete')).toMatchObject({ status: 'True' })
+})
+
 test('image-not-found', async () => {
   const { cluster } = await rehearse('image-not-found', 120)
   const [pod] = podsOf(cluster, 'server')
@@ -153,6 +164,8 @@ test.each([
     reason: 'FailedCreate',
     message: expect.stringMatching(text),
   })
+  // All other pods of the chart pass, under Pod Security "restricted" too.
+  for (const kind of ['StatefulSet', 'Job']) expect(eventsAbout(cluster, kind)).not.toContain('FailedCreate')
   expect(() => dryRun(cluster)).not.toThrow()
   const strict = (await rehearse(`${name}-preflight`, 10)).cluster
   expect(() => dryRun(strict)).toThrow(text)
