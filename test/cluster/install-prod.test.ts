@@ -42,7 +42,7 @@ describe('install --preset prod', () => {
 
   describe('network policies', () => {
     const url = `${serverUrl(namespace)}/health`
-    const quick = { timeoutSeconds: 3 }
+    const quick = { timeoutSeconds: 2 }
     let caller: Client
 
     it('let the listed client in, and it can log runs and artifacts', async () => {

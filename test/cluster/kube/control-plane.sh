@@ -47,13 +47,10 @@ svc kube-apiserver "$KUBEBOX" kube-apiserver --etcd-servers=http://127.0.0.1:237
   --requestheader-username-headers=X-Remote-User --requestheader-group-headers=X-Remote-Group \
   --requestheader-extra-headers-prefix=X-Remote-Extra- \
   --enable-aggregator-routing=true  # no kube-proxy here: go to metrics-server's pod, not to its ClusterIP
-# The horizontal-pod-autoscaler settings only shorten its waits, for tests.
 svc kube-controller-manager "$KUBEBOX" kube-controller-manager --kubeconfig="$PKI/kube-controller-manager.kubeconfig" \
   --leader-elect=false --use-service-account-credentials=true \
   --root-ca-file="$PKI/ca.crt" --service-account-private-key-file="$PKI/sa.key" \
-  --cluster-signing-cert-file="$PKI/ca.crt" --cluster-signing-key-file="$PKI/ca.key" \
-  --horizontal-pod-autoscaler-sync-period=5s --horizontal-pod-autoscaler-initial-readiness-delay=5s \
-  --horizontal-pod-autoscaler-cpu-initialization-period=15s --horizontal-pod-autoscaler-downscale-stabilization=15s
+  --cluster-signing-cert-file="$PKI/ca.crt" --cluster-signing-key-file="$PKI/ca.key"
 svc kube-scheduler "$KUBEBOX" kube-scheduler --kubeconfig="$PKI/kube-scheduler.kubeconfig" --leader-elect=false
 svc dir-provisioner "$KUBEBOX" dir-provisioner --kubeconfig="$PKI/dir-provisioner.kubeconfig" --root="$STATE/volumes"
 svc registry "$KUBEBOX" registry "$REGISTRY"

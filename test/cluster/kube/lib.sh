@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${MLFLOW_SETUP_CLUSTER_CACHE:=$MLFLOW_SETUP_CLUSTER_HOME/programs}"           # built programs, kept between runs
 : "${MLFLOW_SETUP_CLUSTER_STATE:=$MLFLOW_SETUP_CLUSTER_HOME/state}"              # one running cluster; down.sh deletes it
 : "${MLFLOW_SETUP_CLUSTER_PORT:=16443}"                                          # API server on the host: https://127.0.0.1:PORT
-: "${MLFLOW_SETUP_CLUSTER_NODES:=1}"                                             # how many nodes up.sh starts
+: "${MLFLOW_SETUP_CLUSTER_NODES:=2}"                                             # how many nodes up.sh starts; each offers all of the machine's cores
 export MLFLOW_SETUP_CLUSTER_HOME MLFLOW_SETUP_CLUSTER_CACHE MLFLOW_SETUP_CLUSTER_STATE MLFLOW_SETUP_CLUSTER_PORT   # the scripts start one another
 CACHE=$MLFLOW_SETUP_CLUSTER_CACHE STATE=$MLFLOW_SETUP_CLUSTER_STATE PORT=$MLFLOW_SETUP_CLUSTER_PORT
 # Addresses exist only inside the cluster's own network namespace.
