@@ -22,6 +22,8 @@ export interface Environment {
   kubeconfig: Kubeconfig
   kubectlVersion(): Promise<string>
   rehearsal: boolean
+  /** How many times faster than a real cluster the simulated one lives. */
+  pace?: number
   /** The context that a rehearsal brings with it. */
   rehearsalContext?: string
   /** Environment that children (Helm, kubectl) get on top of ours. */
@@ -53,7 +55,7 @@ export async function openEnvironment(options: Pick<CommonOptions, 'rehearse'>, 
     kubeconfig: createKubeconfig({ kubectl, env: fullEnv }),
     kubectlVersion: () => kubectlVersion(kubectl),
     rehearsal: rehearsal !== undefined,
-    ...(rehearsal ? { rehearsalContext: rehearsal.context } : {}),
+    ...(rehearsal ? { rehearsalContext: rehearsal.context, pace: rehearsal.speed } : {}),
     childEnv,
     dispose: async () => rehearsal?.stop(),
   }

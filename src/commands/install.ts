@@ -41,7 +41,7 @@ export async function* deployFlow(environment: Environment, flags: Pick<DeployFl
   const ports = { ...environment, kubectlVersion: environment.kubectlVersion, generate: (format: 'password' | 'fernet') => generate(format, (n) => new Uint8Array(randomBytes(n))) }
   for (const text of plan.warnings) yield { type: 'note', at: environment.clock.now(), text }
   if (place.cluster instanceof Error) return yield* withoutCluster(environment, { plan, typed, place })
-  const outcome = yield* deploy({ ...ports, cluster: place.cluster } satisfies DeployPorts, plan, { typed, stallAfterMs: parseDuration(flags.timeout)!, strict: flags.strict ?? false }, signal)
+  const outcome = yield* deploy({ ...ports, cluster: place.cluster } satisfies DeployPorts, plan, { typed, stallAfterMs: parseDuration(flags.timeout)!, strict: flags.strict ?? false, ...(environment.pace ? { pace: environment.pace } : {}) }, signal)
   return undo(environment.helm, plan.target, flags.onFailure, outcome)
 }
 

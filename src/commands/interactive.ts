@@ -43,6 +43,7 @@ export async function liveDeploy(environment: Environment, flags: DeployFlags, p
     expected: manifest instanceof Error ? [] : expectedWorkloads(parseManifest(manifest)),
     stallAfterMs: parseDuration(flags.timeout)!,
     hasSmoke: true,
+    ...(environment.pace ? { pace: environment.pace } : {}),
   }
   const events = streaming<FlowEvent, void>((send) => host.deployPrepared(prepared, send))
   return leave(await runWatch({ spec, mode: 'deploy', events, host }))

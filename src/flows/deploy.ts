@@ -25,6 +25,8 @@ export interface DeployOptions {
   typed: TypedSecrets
   /** Milliseconds without progress after which the rollout counts as stalled. */
   stallAfterMs: number
+  /** See `HealthSpec`: above 1 in a rehearsal. */
+  pace?: number
   /** Warnings of the prerequisites stop the deploy. */
   strict: boolean
   skipSmoke?: boolean
@@ -105,13 +107,18 @@ export async function* deploy(ports: DeployPorts, plan: Plan, options: DeployOpt
     expected: expectedWorkloads(objects),
     stallAfterMs: options.stallAfterMs,
     hasSmoke: !options.skipSmoke,
+    ...(options.pace ? { pace: options.pace } : {}),
   }
   yield { type: 'watching', at: clock.now(), spec }
   const health = yield* watchRelease({ cluster, clock }, spec, signal)
   outcome.health = health
   timed('rollout', since)
   yield stage('rollout', 'ended', health.phase)
-  if (health.phase !== 'healthy') return finish('unhealthy', health.causes[0]?.headline ?? `nothing moved for ${Math.round(options.stallAfterMs / 1000)} s`, health.causes)
+  if (health.phase !== 'healthy') {
+    // Out of patience: what was still inside its grace is the best explanation there is.
+    const causes = health.causes.length > 0 ? health.causes : (health.suspects ?? [])
+    return finish('unhealthy', causes[0]?.headline ?? `nothing moved for ${Math.round(options.stallAfterMs / 1000)} s`, causes)
+  }
 
   // Proof
   if (options.skipSmoke) return finish('healthy')

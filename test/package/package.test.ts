@@ -26,7 +26,7 @@ test('the package is small, complete and has no runtime dependencies', async () 
 })
 
 test('npx runs it in an empty folder whose path has a space', { timeout: 120_000 }, async () => {
-  const { stdout } = await run('npx', ['--yes', join(folder, tarball.filename), '--help'], { cwd: folder, env: { ...process.env, npm_config_cache: join(folder, 'npm cache') } })
+  const { stdout } = await run('npx', ['--yes', `./${tarball.filename}`, '--help'], { cwd: folder, env: { ...process.env, npm_config_cache: join(folder, 'npm cache') } })
   expect(stdout).toContain('Usage: mlflow-setup')
 })
 

@@ -90,6 +90,9 @@ export function reduceDeploy(before: DeployModel, event: FlowEvent): DeployModel
       return { ...next, smoke: replaced(model.smoke, event.step, (s) => s.step) }
     case 'object':
       return event.kind === 'Event' && event.change === 'seen' ? { ...next, events: [...model.events, eventLine(event)].slice(-eventsLength) } : next
+    case 'watching':
+      // The flow knows best what is expected and how patient to be; what was folded before was not yet about it.
+      return { ...next, spec: { ...model.spec, ...event.spec, startedAt: model.spec.startedAt }, health: createHealth(event.spec) }
     case 'result':
       return { ...next, result: event.result, stages: model.stages.map((row) => (row.state === 'running' ? { ...row, state: event.result.exitCode === 0 ? 'ok' : 'failed', endedAt: event.at } : row)) }
     default:

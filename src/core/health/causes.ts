@@ -10,12 +10,13 @@ const maxEvidence = 30
 
 /**
  * The causes of these symptoms, most important first, equal ones joined. `told` are past their grace, `suspects` may
- * still go away.
+ * still go away. `pace`: see `HealthSpec`.
  */
 export function toCauses(
   symptoms: readonly Symptom[],
   firstSeen: ReadonlyMap<string, number>,
   now: number,
+  pace = 1,
 ): { told: Cause[]; suspects: Cause[] } {
   const dated = symptoms.map((symptom) => ({ symptom, since: firstSeen.get(symptom.key) ?? Math.min(symptom.at ?? now, now) }))
   const sorted = dated.sort(
@@ -27,7 +28,7 @@ export function toCauses(
       a.since - b.since ||
       a.symptom.object.localeCompare(b.symptom.object),
   )
-  const isTold = ({ symptom, since }: Dated) => now - since >= symptom.graceMs
+  const isTold = ({ symptom, since }: Dated) => now - since >= symptom.graceMs / pace
   // One of several equal ones past its grace is enough to tell them all.
   const groups = [...groupBy(sorted, (d) => d.symptom.group).values()]
   return {

@@ -126,6 +126,8 @@ export interface HealthSpec {
   stallAfterMs?: number
   /** Everything current and no restart for so long is `healthy`; default 5000. */
   stableForMs?: number
+  /** How many times faster than a real one the cluster lives (a rehearsal); patience is divided by it. Default 1. */
+  pace?: number
   /** A smoke test follows: adds its milestone. */
   hasSmoke?: boolean
 }

@@ -12,12 +12,14 @@ import { workloadRows } from './workloads.js'
 const defaultStallAfterMs = 300_000
 /** A small rollout: what crashes on its first request does so within the first probes. */
 const defaultStableForMs = 5000
+/** With a cause past its grace, waiting without any progress ends sooner: it would only end the same later. */
+const stuckAfterMs = 60_000
 
 /** All that a renderer draws, at the moment `now` (epoch milliseconds). */
 export function viewHealth(state: HealthState, now: number): HealthView {
   const inventory = new Inventory(state)
   const workloads = workloadRows(inventory)
-  const { told, suspects } = toCauses(findSymptoms(inventory), state.progress.symptoms, now)
+  const { told, suspects } = toCauses(findSymptoms(inventory), state.progress.symptoms, now, state.spec.pace)
   const isSeen = (row: WorkloadRow) => inventory.named(row.kind, row.name) !== undefined
   return {
     phase: phaseOf(state, inventory, workloads, told, now),
@@ -42,7 +44,9 @@ function phaseOf(
   if (isApplying(state)) return hasFailed(rows, causes) && state.stages.get('helm') === 'started' ? 'failed' : 'applying'
   if (hasFailed(rows, causes)) return 'failed'
   if (isHealthy(state, inventory, rows, causes, now)) return 'healthy'
-  const stallAfter = state.spec.stallAfterMs ?? defaultStallAfterMs
+  const isKnown = causes.some((c) => !c.note)
+  const patience = state.spec.stallAfterMs ?? defaultStallAfterMs
+  const stallAfter = isKnown ? Math.min(patience, stuckAfterMs / (state.spec.pace ?? 1)) : patience
   // Without a connection nothing changes for us; that says nothing about the release.
   return state.staleSince === undefined && now - state.progress.lastAt >= stallAfter ? 'stalled' : 'progressing'
 }
@@ -73,7 +77,7 @@ function isHealthy(
   const servers = rows.filter((r) => r.component === 'server')
   const isServed = servers.every((r) => r.desired === 0 || !state.synced.has('Pod') || inventory.currentPods(r.id).some(isReady))
   const stableFor = now - Math.max(stableSince, state.appliedAt ?? 0)
-  return isServed && stableFor >= (state.spec.stableForMs ?? defaultStableForMs)
+  return isServed && stableFor >= (state.spec.stableForMs ?? Math.max(1000, defaultStableForMs / (state.spec.pace ?? 1)))
 }
 
 /** Pods of the release, those that need a look first. Pods of backup Jobs that are done are left out. */

@@ -1,4 +1,5 @@
-import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Ajv as Ajv7, type ErrorObject, type ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { quoted } from '../text/characters.js'
 import { nearest } from '../text/nearest.js'
 import { catalog } from './catalog.js'
@@ -37,7 +38,7 @@ export async function checkValues(
   // A null deletes a default in Helm: it is no value.
   const own = withoutNulls(document.toObject()) as Tree
   const all = mergeTrees(defaults, own)
-  const errors = await schemaErrors(schema, all)
+  const errors = schemaErrors(schema, all)
   const problems: ValuesProblem[] = []
   const add = (path: Path, reason: string, suggestion?: string) => {
     const text = formatPath(path)
@@ -60,20 +61,18 @@ export async function checkValues(
   return problems.sort((a, b) => a.line - b.line || a.column - b.column)
 }
 
-const compiled = new WeakMap<object, Promise<ValidateFunction>>()
+const compiled = new WeakMap<object, ValidateFunction>()
 
-// Loaded only here, and once: compiling schemas is nothing that a start should pay for.
-async function compile(schema: Readonly<Tree>): Promise<ValidateFunction> {
-  const Ajv = String(schema.$schema ?? '').includes('2020-12')
-    ? (await import('ajv/dist/2020.js')).Ajv2020
-    : (await import('ajv')).Ajv
+// Ajv comes with this file, which is itself only loaded when there is a file to check. A dynamic import of Ajv would
+// lose its named exports in the bundle: it is CommonJS.
+function compile(schema: Readonly<Tree>): ValidateFunction {
+  const Ajv = String(schema.$schema ?? '').includes('2020-12') ? Ajv2020 : Ajv7
   return new Ajv({ allErrors: true, strict: false, verbose: true, validateFormats: false }).compile(schema)
 }
 
-async function schemaErrors(schema: Readonly<Tree>, values: Tree): Promise<ErrorObject[]> {
-  let compiling = compiled.get(schema)
-  if (!compiling) compiled.set(schema, (compiling = compile(schema)))
-  const validate = await compiling
+function schemaErrors(schema: Readonly<Tree>, values: Tree): ErrorObject[] {
+  const validate = compiled.get(schema) ?? compile(schema)
+  compiled.set(schema, validate)
   return validate(values) ? [] : [...(validate.errors ?? [])]
 }
 
