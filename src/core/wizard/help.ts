@@ -1,3 +1,4 @@
+import { isEmpty } from '../settings/validate.js'
 import { knownNames } from './form.js'
 import { focusedRow } from './rows.js'
 import { placeOf, titleOf } from './steps.js'
@@ -67,10 +68,11 @@ export function adviceOf(session: Session): string {
       return answers['tls.mode'] === 'none' ? 'Without TLS passwords travel readable.' : ''
     case 'authentication':
       return answers['auth.enabled'] === false ? 'Whoever reaches the server can read and delete everything.' : ''
-    case 'network':
-      return answers['network.enabled'] === true
-        ? 'For example threads-agent: "threads-agent/app=orchestrator, threads-agent/app=persona-runtime" lets its orchestrator and persona-runtime log runs, and nobody else.'
-        : ''
+    case 'network': {
+      if (answers['network.enabled'] !== true) return ''
+      const nobody = isEmpty(answers['network.clients']) ? 'Nobody inside the cluster may call it yet. ' : ''
+      return `${nobody}Example: "threads-agent/app=orchestrator, threads-agent/app=persona-runtime" lets the orchestrator and the persona-runtime of threads-agent log runs, and nobody else.`
+    }
     default:
       return ''
   }

@@ -63,5 +63,7 @@ export function toggleDiff(session: Session): Session {
 
 /** Lines of the difference that there is anything to see of. */
 function diffLength({ planning }: Session): number {
-  return planning.state === 'ready' ? planning.preview.plan.changes.length + planning.preview.plan.valuesText.split('\n').length : 0
+  if (planning.state !== 'ready') return 0
+  const { changes, warnings, valuesText } = planning.preview.plan
+  return changes.length + 3 * warnings.length + valuesText.split('\n').length
 }

@@ -1,8 +1,11 @@
 import { elapsedOf, healthOf, runningStage, type DeployModel } from '../deploy/model.js'
 import { exitCodes } from '../exit-codes.js'
 import { smokeSteps } from '../smoke/steps.js'
+import type { Cause } from '../health/types.js'
 import { causeText } from '../text/cause-text.js'
+import { briefEvidence } from './evidence.js'
 import { formatDuration } from '../text/duration.js'
+import { clip } from '../text/width.js'
 
 /** What stays on the terminal when the interface is left: at most 15 lines, each can stand alone. */
 export function summaryOf(model: DeployModel, code: number): string[] {
@@ -43,17 +46,30 @@ function doneSummary(model: DeployModel): string[] {
 function failedSummary(model: DeployModel): string[] {
   const { result } = model
   const cause = result?.causes[0]
-  const lines = ['', `  ${result?.message ?? ''}`]
-  if (cause) lines.push('', ...causeText(cause).slice(0, 8))
+  const lines = ['', `  ${shortMessage(result?.message ?? '', cause)}`]
+  if (cause) lines.push('', ...briefCause(cause))
   if (result?.valuesFile) lines.push('', field('Values', result.valuesFile))
   return lines
+}
+
+/** The message without the cause that follows it on its own line. */
+function shortMessage(message: string, cause: Cause | undefined): string {
+  const at = cause ? message.indexOf(cause.headline) : -1
+  return at <= 0 ? message : message.slice(0, at).replace(/[:\s]*$/, '.')
+}
+
+const longestEvidence = 200
+
+/** A cause with what tells most of its evidence: what was seen first, and the last lines of a log. */
+function briefCause(cause: Cause): string[] {
+  return causeText({ ...cause, evidence: briefEvidence(cause).map((line) => clip(line, longestEvidence)) })
 }
 
 /** Left while it was at work: how it stands, and how to come back. */
 function leftSummary(model: DeployModel): string[] {
   const { phase, causes } = healthOf(model)
   const lines = ['', `  ${releaseOf(model)}: ${phase === 'healthy' ? 'healthy' : phase}.`]
-  return [...lines, ...(causes[0] ? causeText(causes[0]).slice(0, 8) : []), ...again(model)]
+  return [...lines, ...(causes[0] ? briefCause(causes[0]) : []), ...again(model)]
 }
 
 function interruptedSummary(model: DeployModel): string[] {

@@ -108,6 +108,18 @@ describe('summaryOf', () => {
     expect(text).toContain('DO ')
   })
 
+  it('keeps the remedy below a long log, and the first and last of its lines', () => {
+    const evidence = ['exit code 1, 3 restarts', ...Array.from({ length: 40 }, (_, i) => `log line ${i}`)]
+    const cause = { code: 'crash-loop', object: 'Pod/mlflow', headline: 'mlflow: it ends', evidence, remedy: 'mlflow-setup upgrade', permanent: true, since: start }
+    const result: FlowEvent = { type: 'result', at: start + 80_000, result: { ...emptyResult('unhealthy', 'MLflow is not healthy: mlflow: it ends', false), causes: [cause] } }
+    const lines = summaryOf(fold([result]), 6).map((line) => line.trim())
+    expect(lines).toContain('MLflow is not healthy.')
+    expect(lines).toContain('DO   mlflow-setup upgrade')
+    expect(lines).toContain('exit code 1, 3 restarts')
+    expect(lines).toContain('log line 39')
+    expect(lines).not.toContain('log line 0')
+  })
+
   it.each([
     [firstEvents(start).slice(0, 2), 'nothing was changed'],
     [firstEvents(start).slice(0, 10), 'while Helm was at work'],

@@ -1,26 +1,8 @@
-import { EventEmitter } from 'node:events'
 import { Text } from 'ink'
 import { describe, expect, it } from 'vitest'
 import type { Action, Effect } from '../../../src/core/wizard/types.js'
 import { runProgram, type Program, type ProgramOptions } from '../../../src/ui/ink/program.js'
-
-/** Terminal streams that keep what is written. */
-function streams() {
-  const written: string[] = []
-  const stdout = Object.assign(new EventEmitter(), {
-    isTTY: true,
-    columns: 80,
-    rows: 24,
-    write(text: string, done?: () => void) {
-      written.push(text)
-      done?.()
-      return true
-    },
-  })
-  const raw: boolean[] = []
-  const stdin = Object.assign(new EventEmitter(), { isTTY: true, setRawMode: (on: boolean) => raw.push(on), resume: () => {}, pause: () => {} })
-  return { written, raw, stdin, options: { stdout: stdout as unknown as NodeJS.WriteStream, stdin: stdin as unknown as NodeJS.ReadStream, env: {} } }
-}
+import { streams } from './streams.js'
 
 /** Counts keys; `x` ends it, `!` breaks it while drawing, `?` while stepping. */
 const counter: Program<number> = {

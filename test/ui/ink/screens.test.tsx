@@ -167,7 +167,7 @@ describe('review', () => {
 
         helm upgrade --install mlflow chart -f mlflow-values.yaml
 
-        Enter deploys to kind-lab, namespace mlflow.
+        Enter deploys to kind-lab, namespace mlflow. d shows 1 warning and 1 change.
 
         Enter deploy   e edit this line   d full diff   s save and leave   Esc back   Up/Down move"
     `)

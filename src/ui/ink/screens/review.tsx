@@ -24,7 +24,7 @@ export function reviewParts(session: Session, size: Size, glyphs: Glyphs): Frame
   const full = session.diff !== undefined && preview !== undefined
   const answers = answersBody(session, preview, width, glyphs)
   return {
-    header: headerLines(full ? 'Values that change' : title, placeText(session), session.rehearsal, width, glyphs.ellipsis),
+    header: headerLines(full ? 'What will change' : title, placeText(session), session.rehearsal, width, glyphs.ellipsis),
     ...(full ? { body: diffBody(preview, width), scroll: session.diff! } : answers),
     below: below(session, preview, width),
     hints: hints(session, full),
@@ -50,18 +50,21 @@ const fewChanges = 6
 function planLines(preview: PlanPreview, width: number): LineOf[] {
   const { warnings, changes } = preview.plan
   const lines: LineOf[] = []
-  if (warnings.length > 0) lines.push(blank)
-  for (const warning of warnings) wrapText(warning, width - 6).forEach((text, i) => lines.push([span(i === 0 ? '  ! ' : '    ', 'warn', true), span(text, 'warn')]))
+  if (warnings.length > 0) lines.push(blank, ...warningLines(warnings, width))
   if (changes.length > 0) lines.push(blank, ...changes.slice(0, fewChanges).map(changeLine))
   if (changes.length > fewChanges) lines.push([span(`    ${changes.length - fewChanges} more: d`, 'dim')])
   lines.push(blank, ...wrapText(commandLine(preview.command), width - 4).map((text, i): LineOf => [span(i === 0 ? '  ' : '    '), span(text, 'dim')]))
   return lines
 }
 
+const warningLines = (warnings: readonly string[], width: number): LineOf[] =>
+  warnings.flatMap((warning) => wrapText(warning, width - 6).map((text, i): LineOf => [span(i === 0 ? '  ! ' : '    ', 'warn', true), span(text, 'warn')]))
+
 function diffBody(preview: PlanPreview, width: number): LineOf[] {
-  const { changes, valuesText } = preview.plan
+  const { changes, valuesText, warnings } = preview.plan
   const values = valuesText.trimEnd().split('\n').map((line): LineOf => [span(`    ${line}`, 'dim')])
   return [
+    ...(warnings.length > 0 ? [...warningLines(warnings, width), blank] : []),
     ...(changes.length === 0 ? [[span('    nothing changes', 'dim')]] : changes.map(changeLine)),
     blank,
     [span(`  ${preview.plan.valuesFile}`, 'plain', true)],
@@ -94,8 +97,17 @@ function below(session: Session, preview: PlanPreview | undefined, width: number
   if (session.planning.state === 'making') say('planning ...', 'accent')
   const failed = session.checks.results.filter((r) => r.state === 'fail')
   if (failed.length > 0) say(`Prerequisite fails: ${failed.map((r) => r.title).join(', ')}.`, 'bad')
-  if (lines.length === 0 && preview) say(session.rehearsal ? 'Enter deploys to the simulated cluster.' : `Enter deploys to ${context}, namespace ${preview.plan.target.namespace}.`, 'plain')
+  if (lines.length === 0 && preview) {
+    const where = session.rehearsal ? 'the simulated cluster' : `${context}, namespace ${preview.plan.target.namespace}`
+    say(`Enter deploys to ${where}.${session.diff === undefined ? ` d shows ${counted(preview)}.` : ''}`, 'plain')
+  }
   return lines
+}
+
+/** `2 warnings and 12 changes`. */
+function counted({ plan }: PlanPreview): string {
+  const words = (count: number, word: string) => (count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`])
+  return [...words(plan.warnings.length, 'warning'), ...words(plan.changes.length, 'change')].join(' and ') || 'the values'
 }
 
 function hints(session: Session, full: boolean): Hint[] {

@@ -2,6 +2,7 @@ import { elapsedOf, healthOf, runningStage } from '../../../core/deploy/model.js
 import type { HealthView } from '../../../core/health/types.js'
 import { formatClock, formatDuration } from '../../../core/text/duration.js'
 import { wrapText } from '../../../core/text/width.js'
+import { briefEvidence } from '../../../core/wizard/evidence.js'
 import type { WatchState } from '../../../core/wizard/watch-types.js'
 import { canRollBack } from '../../../core/wizard/watch.js'
 import { Frame, widthFor, type FrameParts, type Hint, type Size } from '../frame.js'
@@ -71,8 +72,7 @@ function below(watch: WatchState, view: HealthView, width: number, notice: strin
   if (notice) say('', notice, 'bad')
   if (cause) {
     say(cause.note ? 'NOTE' : 'WHY', cause.headline, 'plain', cause.note ? 'warn' : 'bad')
-    const evidence = cause.evidence.filter((line) => line.trim() !== '' && !cause.headline.includes(line)).slice(0, 2)
-    for (const line of evidence) say('', wrapText(line, width - 9)[0] ?? '', 'dim')
+    for (const line of briefEvidence(cause, 2)) say('', wrapText(line, width - 9)[0] ?? '', 'dim')
     say('DO', cause.remedy, 'plain', 'accent')
     const others = (result?.causes.length ?? view.causes.length) - 1
     if (others > 0) say('', `and ${others} more`, 'dim')
