@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 
 import psycopg
 from psycopg import sql
@@ -48,25 +50,34 @@ def create_if_missing(connection, database):
         pass
 
 
-def live_servers(connection, databases):
-    """How many connections running servers have."""
+def running_servers(connection, databases):
+    """How running servers show; None when there are none. An idle server may have no connection, but it answers."""
     query = "select count(*) from pg_stat_activity where application_name = %s and datname = any(%s)"
-    return connection.execute(query, (SERVER, databases)).fetchone()[0]
+    if count := connection.execute(query, (SERVER, databases)).fetchone()[0]:
+        return f"they have {count} database connections"
+    try:
+        with urllib.request.urlopen(os.environ["SERVER_HEALTH"], timeout=5):
+            pass
+    except urllib.error.HTTPError:
+        pass
+    except OSError:
+        return None
+    return f"{os.environ['SERVER_HEALTH']} answers"
 
 
-def refuse_while_servers_live(connection, wanted):
+def refuse_while_servers_run(connection, wanted):
     """Old servers would work on a schema that they don't know."""
     databases = [store.database for store in wanted]
     deadline = time.monotonic() + int(os.environ["WAIT_FOR_SERVERS_SECONDS"])
     said = False
-    while count := live_servers(connection, databases):
+    while evidence := running_servers(connection, databases):
         if time.monotonic() > deadline:
             raise SystemExit(
-                f"refused: running servers still have {count} connections to a database that must be migrated. "
+                f"refused: servers still run ({evidence}), and the schema must not change under them. "
                 "Upgrade with maintenance.enabled=true first (it stops them), make a backup, then set it to false again"
             )
         if not said:
-            print(f"waiting for running servers to end: {count} connections")
+            print(f"waiting for running servers to end: {evidence}")
             said = True
         time.sleep(2)
 
@@ -115,7 +126,7 @@ def main():
                 )
         outdated = [store for store, revision in found.items() if revision != store.head]
         if any(found[store] is not None for store in outdated):
-            refuse_while_servers_live(connection, wanted)
+            refuse_while_servers_run(connection, wanted)
         for store in outdated:
             if store is wanted[0]:
                 upgrade(store, ["mlflow", "db", "upgrade", "postgresql://"])

@@ -44,6 +44,7 @@ test('the server lets in the named ones only', async () => {
   expect(http).toEqual({
     from: [
       component('smoke-test'),
+      component('migration'),
       namespace('ingress-nginx'),
       { ...namespace('threads-agent'), podSelector: { matchLabels: { app: 'orchestrator' } } },
       namespace('notebooks'),
@@ -53,7 +54,7 @@ test('the server lets in the named ones only', async () => {
   expect(metrics).toEqual({ from: [namespace('monitoring')], ports: [{ protocol: 'TCP', port: 9000 }] })
   expect(rest).toEqual([])
   const bare = (await policy({ ...existing, networkPolicy: { enabled: true } })).ingress
-  expect(bare).toEqual([{ from: [component('smoke-test')], ports: [{ protocol: 'TCP', port: 5000 }] }])
+  expect(bare).toEqual([{ from: [component('smoke-test'), component('migration')], ports: [{ protocol: 'TCP', port: 5000 }] }])
 })
 
 test('everybody who looks up names reaches DNS by both protocols, the node-local cache included', async () => {

@@ -31,6 +31,8 @@ template:
             value: {{ .Values.migration.extraIndexes | toString | quote }}
           - name: WAIT_FOR_SERVERS_SECONDS
             value: {{ .Values.migration.waitForServersSeconds | toString | quote }}
+          - name: SERVER_HEALTH
+            value: http://{{ include "mlflow.fullname" . }}.{{ .Release.Namespace }}.svc:{{ int .Values.service.port }}/health
           - name: MLFLOW_DISABLE_TELEMETRY
             value: "true"
         securityContext:
