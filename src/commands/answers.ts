@@ -5,6 +5,7 @@ import { ValuesError } from '../core/settings/document.js'
 import { envLayer, fileLayer, flagLayer, presetLayer, type LayerResult } from '../core/settings/layers.js'
 import type { Answers, Layer } from '../core/settings/types.js'
 import { missingOf, problemsOf } from '../core/settings/validate.js'
+import { shellWord } from '../core/checks/tools.js'
 import type { Cause } from '../core/health/types.js'
 import type { Files } from '../ports/files.js'
 import type { DeployFlags } from './options.js'
@@ -77,10 +78,13 @@ export function missingAnswers(ids: readonly string[], argv: readonly string[]):
   const wanted = ids.map((id) => settingOf(id))
   const flags = wanted.map((s) => `${flagNames(s)[0]} ${s.options ? String(s.options[0]!.value) : s.kind === 'secret' ? './secret.txt' : (s.example ?? 'VALUE')}`)
   const given = argv.filter((a) => a !== '--yes' && a !== '-y')
-  const command = ['mlflow-setup', ...(given[0] && !given[0].startsWith('-') ? given : ['install', ...given]), ...flags, '--yes'].join(' ')
+  const words = given[0] && !given[0].startsWith('-') ? given : ['install', ...given]
+  const command = ['mlflow-setup', ...words.map(shellWord), ...flags, ...(words[0] === 'install' ? ['--yes'] : [])].join(' ')
   const causes: Cause[] = wanted.map((s) => usageCause('missing-answer', `${flagNames(s)[0]} is missing: ${s.title.toLowerCase()}`, `${flagNames(s)[0]}, or ${envName(s)} in the environment${s.path ? `, or ${s.path} in a file given with -f` : ''}`))
   if (causes[0]) causes[0].evidence = [`a complete command line: ${command}`]
-  return new UsageError(`no terminal to ask on, and ${ids.length === 1 ? 'an answer is' : 'answers are'} missing: ${wanted.map((s) => flagNames(s)[0]).join(', ')}\n\n  ${command}\n`, causes)
+  if (causes.length === 0) causes.push(usageCause('missing-answer', 'there is no terminal to ask on: --yes is missing', command))
+  const names = wanted.length === 0 ? '--yes' : wanted.map((s) => flagNames(s)[0]).join(', ')
+  return new UsageError(`${wanted.length > 1 ? 'answers are' : 'an answer is'} missing: ${names}`, causes)
 }
 
 async function refuseBadFile(name: string, text: string, chart: ChartFiles): Promise<void> {

@@ -134,7 +134,7 @@ Examples:
   mlflow-setup --rehearse                              wizard on a simulated cluster
   mlflow-setup install --preset dev --yes              small, no questions
   mlflow-setup install --preset prod --host mlflow.example.com --tls cert-manager \\
-      --tls-issuer letsencrypt --client threads-agent/app=orchestrator --yes
+      --tls-issuer letsencrypt --ingress-namespace traefik --client threads-agent/app=orchestrator --yes
   mlflow-setup check --preset prod                     prerequisites alone
 
 Exit codes: 0 healthy, 1 bug, 2 usage or missing answer, 3 prerequisites, 4 warnings (--strict), 5 Helm failed,

@@ -95,7 +95,7 @@ test('no kubeconfig: preflight says so, exit 3, and the JSON has the same shape'
 
 test('plan shows values, Secret names and the Helm command, and writes nothing', async () => {
   const before = await readdir(place.folder)
-  const ended = await place.run(['plan', '--rehearse', '--preset', 'prod', '--host', 'mlflow.example.com', '--tls', 'secret', '--tls-secret', 'mlflow-tls'])
+  const ended = await place.run(['plan', '--rehearse', '--preset', 'prod', '--host', 'mlflow.example.com', '--tls', 'secret', '--tls-secret', 'mlflow-tls', '--ingress-namespace', 'kube-system'])
   expect(ended.code).toBe(0)
   for (const text of ['host: mlflow.example.com', 'mlflow-secret: ', 'upgrade --install mlflow', 'mlflow-backup-key']) expect(ended.stdout).toContain(text)
   expect(await readdir(place.folder)).toEqual(before)

@@ -99,7 +99,9 @@ function isPulling(inventory: Inventory, now: number): boolean {
   return inventory.all('Pod').some((pod) => {
     if (pod.status?.phase !== 'Pending' || pod.metadata.deletionTimestamp) return false
     const pulls = inventory.events(pod).filter((e) => /^(Pulling|Pulled|Failed|BackOff)$/.test(e.reason))
-    const last = pulls.sort((a, b) => a.lastAt - b.lastAt).at(-1)
+    // Event times are whole seconds: a quick pull begins and ends in the same one.
+    const ended = (e: { reason: string }) => Number(e.reason !== 'Pulling')
+    const last = pulls.sort((a, b) => a.lastAt - b.lastAt || ended(a) - ended(b)).at(-1)
     return last?.reason === 'Pulling' && now - last.lastAt < longestPullMs
   })
 }
