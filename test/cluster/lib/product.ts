@@ -52,9 +52,14 @@ export async function product() {
   return { ...place, start, run }
 }
 
-/** Fails with everything that the product said unless it ended healthy. */
-export function mustBeHealthy({ code, result, stderr }: Installed): void {
-  if (code !== 0 || result.phase !== 'healthy') {
-    throw new Error(`exit code ${code}, ${result.phase}: ${result.message}\n${JSON.stringify(result.causes, null, 2)}\n${stderr}`)
-  }
+/** Fails with everything that the product said unless it ended with this exit code and phase. */
+export function mustEnd({ code, result, stderr }: Installed, wanted: number, phase: Result['phase']): void {
+  if (code === wanted && result.phase === phase) return
+  const causes = JSON.stringify(result.causes, null, 2)
+  throw new Error(
+    `exit code ${code} and not ${wanted}, ${result.phase} and not ${phase}: ${result.message}\n${causes}\n${stderr}`,
+  )
 }
+
+/** Fails with everything that the product said unless it ended healthy. */
+export const mustBeHealthy = (installed: Installed): void => mustEnd(installed, 0, 'healthy')
