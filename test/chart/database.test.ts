@@ -16,7 +16,7 @@ test('the data directory is said, and its parent is the volume', async () => {
 
 test('the pod stops by a fast shutdown, and is asked by TCP whether it is ready', async () => {
   const [container] = (await postgresql(existing)).template.spec.containers
-  expect(container.lifecycle.preStop.exec.command.join(' ')).toContain('-m fast')
+  expect(container.lifecycle.preStop.exec.command).toEqual(['sh', '-c', 'kill -INT 1'])
   for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'])
     expect(container[probe].exec.command.join(' ')).toContain('pg_isready --quiet --host=127.0.0.1')
 })
@@ -27,6 +27,7 @@ test('the second database is made at the first start', async () => {
   expect(envOf(pick(rendered, 'StatefulSet', 'mlflow-postgresql').spec.template.spec.containers[0])).toMatchObject({
     POSTGRES_DB: 'ml',
     AUTH_DATABASE: 'ml_auth',
+    POSTGRES_INITDB_ARGS: '--encoding=UTF8',
   })
   expect(envOf(server(rendered)).PGDATABASE).toBe('ml')
 })
