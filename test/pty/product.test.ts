@@ -21,14 +21,35 @@ const emptyFolder = () => mkdtempSync(join(tmpdir(), 'mlflow-setup-product-'))
 /** The product itself in a terminal, in an empty folder, without anybody's kubeconfig or memory. */
 function start(args: string[], options: TerminalOptions = {}): Terminal {
   const cwd = options.cwd ?? emptyFolder()
-  const env = { PATH: `${tools}:${process.env.PATH ?? ''}`, KUBECONFIG: join(cwd, 'none'), HOME: cwd, MLFLOW_SETUP_CONFIG_DIR: join(cwd, 'config'), ...options.env }
+  const env = {
+    PATH: `${tools}:${process.env.PATH ?? ''}`,
+    KUBECONFIG: join(cwd, 'none'),
+    HOME: cwd,
+    MLFLOW_SETUP_CONFIG_DIR: join(cwd, 'config'),
+    ...options.env,
+  }
   const terminal = new Terminal(process.execPath, [join(root, 'bin', 'mlflow-setup.mjs'), ...args], { ...options, cwd, env })
   open.push(terminal)
   return terminal
 }
 
-const titles = ['Where should MLflow run', 'What should it start from', 'Prerequisites', 'Namespace and release', 'Database', 'Artifacts', 'How do people reach it', 'Authentication', 'Network policy', 'Backup', 'Monitoring and tracing', 'Size', 'Review']
-const titled = (title: string) => (screen: string) => screen.split('\n').some((line) => line.includes(title) && / of 1\d/.test(line))
+const titles = [
+  'Where should MLflow run',
+  'What should it start from',
+  'Prerequisites',
+  'Namespace and release',
+  'Database',
+  'Artifacts',
+  'How do people reach it',
+  'Authentication',
+  'Network policy',
+  'Backup',
+  'Monitoring and tracing',
+  'Size',
+  'Review',
+]
+const titled = (title: string) => (screen: string) =>
+  screen.split('\n').some((line) => line.includes(title) && / of 1\d/.test(line))
 
 async function passTo(terminal: Terminal, title: string, from = titles[0]!): Promise<void> {
   for (const step of titles.slice(titles.indexOf(from))) {

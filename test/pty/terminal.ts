@@ -22,7 +22,13 @@ export class Terminal {
   constructor(command: string, args: string[], { columns = 80, rows = 24, env = {}, cwd }: TerminalOptions = {}) {
     const { CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _force, ...inherited } = process.env
     this.xterm = new headless.Terminal({ cols: columns, rows, scrollback: 2000, allowProposedApi: true })
-    this.pty = spawn(command, args, { name: 'xterm-256color', cols: columns, rows, ...(cwd ? { cwd } : {}), env: { ...(inherited as Record<string, string>), TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env } })
+    this.pty = spawn(command, args, {
+      name: 'xterm-256color',
+      cols: columns,
+      rows,
+      ...(cwd ? { cwd } : {}),
+      env: { ...(inherited as Record<string, string>), TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+    })
     this.pty.onData((data) => {
       this.raw += data
       this.pending++
@@ -54,7 +60,9 @@ export class Terminal {
   /** Everything in the normal buffer, scrollback included. */
   scrollback(): string {
     const { normal } = this.xterm.buffer
-    return Array.from({ length: normal.length }, (_, i) => normal.getLine(i)?.translateToString(true) ?? '').join('\n').trimEnd()
+    return Array.from({ length: normal.length }, (_, i) => normal.getLine(i)?.translateToString(true) ?? '')
+      .join('\n')
+      .trimEnd()
   }
 
   get isAlternate(): boolean {
@@ -85,7 +93,11 @@ export class Terminal {
   async until(wanted: string | RegExp | ((screen: string) => boolean), ms = 10_000): Promise<string> {
     const holds = () => {
       const screen = this.screen()
-      return typeof wanted === 'string' ? screen.includes(wanted) : typeof wanted === 'function' ? wanted(screen) : wanted.test(screen)
+      return typeof wanted === 'string'
+        ? screen.includes(wanted)
+        : typeof wanted === 'function'
+          ? wanted(screen)
+          : wanted.test(screen)
     }
     await this.wait(holds, ms, () => `the screen never showed ${String(wanted)}:\n${this.screen()}`)
     return this.screen()
@@ -93,7 +105,11 @@ export class Terminal {
 
   /** Resolves with the exit code once the program has ended and everything it wrote is on the screen. */
   async exit(ms = 10_000): Promise<number> {
-    await this.wait(() => this.ended !== undefined && this.pending === 0, ms, () => `the program did not end:\n${this.screen()}`)
+    await this.wait(
+      () => this.ended !== undefined && this.pending === 0,
+      ms,
+      () => `the program did not end:\n${this.screen()}`,
+    )
     return this.ended!.signal ? 128 + this.ended!.signal : this.ended!.exitCode
   }
 

@@ -89,12 +89,24 @@ export function reduceDeploy(before: DeployModel, event: FlowEvent): DeployModel
     case 'smoke':
       return { ...next, smoke: replaced(model.smoke, event.step, (s) => s.step) }
     case 'object':
-      return event.kind === 'Event' && event.change === 'seen' ? { ...next, events: [...model.events, eventLine(event)].slice(-eventsLength) } : next
+      return event.kind === 'Event' && event.change === 'seen'
+        ? { ...next, events: [...model.events, eventLine(event)].slice(-eventsLength) }
+        : next
     case 'watching':
       // The flow knows best what is expected and how patient to be; what was folded before was not yet about it.
-      return { ...next, spec: { ...model.spec, ...event.spec, startedAt: model.spec.startedAt }, health: createHealth(event.spec) }
+      return {
+        ...next,
+        spec: { ...model.spec, ...event.spec, startedAt: model.spec.startedAt },
+        health: createHealth(event.spec),
+      }
     case 'result':
-      return { ...next, result: event.result, stages: model.stages.map((row) => (row.state === 'running' ? { ...row, state: event.result.exitCode === 0 ? 'ok' : 'failed', endedAt: event.at } : row)) }
+      return {
+        ...next,
+        result: event.result,
+        stages: model.stages.map((row) =>
+          row.state === 'running' ? { ...row, state: event.result.exitCode === 0 ? 'ok' : 'failed', endedAt: event.at } : row,
+        ),
+      }
     default:
       return next
   }
@@ -110,7 +122,9 @@ export function healthOf(model: DeployModel): HealthView {
   const view = viewHealth(model.health, model.now)
   // A smoke test can fail without a failing step: when its pod never came.
   const smokeFailed = model.stages.some((row) => row.stage === 'smoke' && row.state === 'failed')
-  return smokeFailed ? { ...view, milestones: view.milestones.map((m) => (m.id === 'smoke' ? { ...m, state: 'failed' } : m)) } : view
+  return smokeFailed
+    ? { ...view, milestones: view.milestones.map((m) => (m.id === 'smoke' ? { ...m, state: 'failed' } : m)) }
+    : view
 }
 
 /** Milliseconds since the start, until the result. */
@@ -138,6 +152,8 @@ function eventLine({ at, object }: Extract<FlowEvent, { type: 'object' }>): Even
     warning: object.type === 'Warning',
     reason: String(object.reason ?? ''),
     object: `${about?.kind ?? ''}/${about?.name ?? ''}`,
-    message: String(object.message ?? '').replace(/\s+/g, ' ').trim(),
+    message: String(object.message ?? '')
+      .replace(/\s+/g, ' ')
+      .trim(),
   }
 }

@@ -28,20 +28,21 @@ export function lineOf(text: string): EditLine {
  * and what is left of escape sequences go.
  */
 export function cleanPaste(text: string): string {
-  return (
-    text
-      .replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '')
-      .replace(/^[\r\n\t]+|[\r\n\t]+$/g, '')
-      .replace(/[\r\n\t]+/g, ' ')
-      .replace(/[\x00-\x1f\x7f-\x9f]/g, '')
-  )
+  return text
+    .replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '')
+    .replace(/^[\r\n\t]+|[\r\n\t]+$/g, '')
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(/[\x00-\x1f\x7f-\x9f]/g, '')
 }
 
 /** The line after one edit. */
 export function editLine(line: EditLine, edit: LineEdit): EditLine {
   const chars = graphemes(line.text)
   const at = Math.min(line.cursor, chars.length)
-  const cut = (from: number, to: number): EditLine => ({ text: [...chars.slice(0, from), ...chars.slice(to)].join(''), cursor: from })
+  const cut = (from: number, to: number): EditLine => ({
+    text: [...chars.slice(0, from), ...chars.slice(to)].join(''),
+    cursor: from,
+  })
   switch (edit.edit) {
     case 'insert': {
       const text = cleanPaste(edit.text)

@@ -1,7 +1,8 @@
 import { graphemes } from './edit-line.js'
 
 // Unicode East Asian Wide and Fullwidth blocks, and emoji that terminals draw two cells wide.
-const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
 const empty = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u
 const plain = /^[\x20-\x7e]*$/
 

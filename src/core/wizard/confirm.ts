@@ -15,7 +15,9 @@ export function enterReview(session: Session): Transition {
     case 'making':
       return { session: { ...session, waiting: true }, effects: [] }
     case 'ready':
-      return needsConsent(session) ? { session: { ...session, consent: lineOf('') }, effects: [] } : startDeploy(session, session.planning.preview)
+      return needsConsent(session)
+        ? { session: { ...session, consent: lineOf('') }, effects: [] }
+        : startDeploy(session, session.planning.preview)
     case 'failed':
       return { session: { ...session, notice: 'The plan could not be made: correct what the message names.' }, effects: [] }
     case 'none':
@@ -26,7 +28,8 @@ export function enterReview(session: Session): Transition {
 function consented(session: Session): Transition {
   const { consent, ...rest } = session
   const context = String(session.resolved.answers.context)
-  if (consent?.text.trim() !== context) return { session: { ...session, notice: `That is not the context's name: type ${context}, or Esc.` }, effects: [] }
+  if (consent?.text.trim() !== context)
+    return { session: { ...session, notice: `That is not the context's name: type ${context}, or Esc.` }, effects: [] }
   return session.planning.state === 'ready' ? startDeploy(rest, session.planning.preview) : { session: rest, effects: [] }
 }
 

@@ -61,7 +61,10 @@ export function editText(session: Session, edit: LineEdit): Session {
 /** A list pasted as lines becomes one with commas. */
 function forKind({ kind }: Setting, edit: LineEdit): LineEdit {
   if (edit.edit !== 'insert' || (kind !== 'list' && kind !== 'peers')) return edit
-  return { edit: 'insert', text: edit.text.trim() === '' ? edit.text : edit.text.replace(/[\r\n]+$/, '').replace(/\s*[\r\n]+\s*/g, ', ') }
+  return {
+    edit: 'insert',
+    text: edit.text.trim() === '' ? edit.text : edit.text.replace(/[\r\n]+$/, '').replace(/\s*[\r\n]+\s*/g, ', '),
+  }
 }
 
 /** Takes the suggestion under a refused text, or completes a name that the cluster has. */
@@ -69,7 +72,9 @@ export function complete(session: Session): Session {
   const row = focusedRow(session)
   if (!session.editing || !row) return session
   const { text } = session.editing.line
-  const completed = problemOfText(row.setting, text, session)?.suggestion ?? knownNames(row.setting.id, session).find((name) => name.startsWith(text) && name !== text)
+  const completed =
+    problemOfText(row.setting, text, session)?.suggestion ??
+    knownNames(row.setting.id, session).find((name) => name.startsWith(text) && name !== text)
   return completed === undefined ? moveBy(session, 1) : withLine(session, row.setting, lineOf(completed))
 }
 

@@ -59,11 +59,17 @@ export function adviceOf(session: Session): string {
         ? 'There is no cluster: the kubeconfig (KUBECONFIG, else ~/.kube/config) is missing or empty. A rehearsal shows everything without one.'
         : ''
     case 'database':
-      return answers.preset === 'prod' && answers['database.mode'] === 'embedded' ? 'One instance: a node failure stops MLflow until it is back. External has no such point of failure.' : ''
+      return answers.preset === 'prod' && answers['database.mode'] === 'embedded'
+        ? 'One instance: a node failure stops MLflow until it is back. External has no such point of failure.'
+        : ''
     case 'artifacts':
-      return answers.preset === 'prod' && answers['artifacts.mode'] === 'embedded' ? 'One instance, one volume: losing it loses the models. An external bucket is safer.' : ''
+      return answers.preset === 'prod' && answers['artifacts.mode'] === 'embedded'
+        ? 'One instance, one volume: losing it loses the models. An external bucket is safer.'
+        : ''
     case 'backup':
-      return answers['backup.enabled'] === true && !answers['backup.bucket'] && embedded.includes('artifacts.mode') ? 'Backups go to the store in this namespace: they do not survive its loss. Name a bucket elsewhere.' : ''
+      return answers['backup.enabled'] === true && !answers['backup.bucket'] && embedded.includes('artifacts.mode')
+        ? 'Backups go to the store in this namespace: they do not survive its loss. Name a bucket elsewhere.'
+        : ''
     case 'tls':
       return answers['tls.mode'] === 'none' ? 'Without TLS passwords travel readable.' : ''
     case 'authentication':

@@ -17,7 +17,8 @@ export function actionOf(session: Session, key: Key): Action | undefined {
   const moved = movement(key)
   if (session.at === 'review') return moved ?? onReview(session, key)
   if (session.at === 'prerequisites') return moved ?? onChecks(session, key)
-  if (key.name === 'up' || key.name === 'down' || key.name === 'shift-tab' || key.name === 'page-up' || key.name === 'page-down') return moved
+  if (key.name === 'up' || key.name === 'down' || key.name === 'shift-tab' || key.name === 'page-up' || key.name === 'page-down')
+    return moved
   if (session.editing) return key.name === 'tab' ? { type: 'completed' } : edited(key)
   return onRow(session, key) ?? moved
 }
@@ -118,7 +119,8 @@ function movement(key: Key): Action | undefined {
 function onRow(session: Session, key: Key): Action | undefined {
   const row = focusedRow(session)
   if (!row) return undefined
-  if (key.name === 'left' || key.name === 'right') return row.kind === 'option' ? undefined : { type: 'cycled', by: key.name === 'left' ? -1 : 1 }
+  if (key.name === 'left' || key.name === 'right')
+    return row.kind === 'option' ? undefined : { type: 'cycled', by: key.name === 'left' ? -1 : 1 }
   if (key.name !== 'text') return undefined
   if (key.text === ' ') return { type: 'cycled', by: 1 }
   const answer = { y: true, n: false }[key.text.toLowerCase()]
@@ -128,7 +130,10 @@ function onRow(session: Session, key: Key): Action | undefined {
 function onChecks(session: Session, key: Key): Action | undefined {
   if (key.name !== 'text') return undefined
   const focused = session.checks.results.find((r) => r.id === session.focus) ?? session.checks.results[0]
-  const letters: Record<string, Action | undefined> = { a: { type: 'retried' }, r: focused && { type: 'retried', check: focused.id } }
+  const letters: Record<string, Action | undefined> = {
+    a: { type: 'retried' },
+    r: focused && { type: 'retried', check: focused.id },
+  }
   return letters[key.text.toLowerCase()]
 }
 

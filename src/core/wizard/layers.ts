@@ -33,7 +33,9 @@ export function withAnswer(answers: Answers, id: string, value: AnswerValue | un
 
 /** What may be kept for the next run: no secret ever, and no context of a rehearsal. */
 export function rememberable(typed: Answers, rehearsal: boolean): Answers {
-  return Object.fromEntries(Object.entries(typed).filter(([id]) => settingOf(id).kind !== 'secret' && !(rehearsal && id === 'context')))
+  return Object.fromEntries(
+    Object.entries(typed).filter(([id]) => settingOf(id).kind !== 'secret' && !(rehearsal && id === 'context')),
+  )
 }
 
 /**
@@ -45,6 +47,8 @@ export function offered(remembered: Answers | undefined, layers: readonly Layer[
   const now = resolve(layers, {}).provenance
   const known = new Set(catalog.map((setting) => setting.id))
   return Object.fromEntries(
-    Object.entries(remembered).filter(([id]) => known.has(id) && settingOf(id).kind !== 'secret' && !['file', 'env', 'flag'].includes(now[id]?.source ?? '')),
+    Object.entries(remembered).filter(
+      ([id]) => known.has(id) && settingOf(id).kind !== 'secret' && !['file', 'env', 'flag'].includes(now[id]?.source ?? ''),
+    ),
   )
 }

@@ -13,7 +13,8 @@ export function enter(session: Session): Transition {
   if (session.at === 'cluster') {
     if (session.contexts.state === 'loading') return stay({ ...session, waiting: true })
     const row = focusedRow(session)
-    if (row?.kind === 'option' && row.value === rehearse) return { session: { ...session, waiting: true }, effects: [{ type: 'start-rehearsal' }] }
+    if (row?.kind === 'option' && row.value === rehearse)
+      return { session: { ...session, waiting: true }, effects: [{ type: 'start-rehearsal' }] }
   }
   const taken = takeOption(session)
   const unfinished = firstUnfinished(taken)
@@ -53,7 +54,9 @@ export function goBack(session: Session): Transition {
   if (session.at === 'deploy') return stay(session)
   if (session.toReview && session.at !== 'review') return enterStep({ ...session, toReview: false }, 'review')
   const before = previousStep(session.at, session.resolved.answers)
-  return before === undefined ? stay({ ...session, notice: 'This is the first question. Ctrl-C leaves.' }) : enterStep({ ...session, toReview: false }, before)
+  return before === undefined
+    ? stay({ ...session, notice: 'This is the first question. Ctrl-C leaves.' })
+    : enterStep({ ...session, toReview: false }, before)
 }
 
 /** The state at a step, and what the step asks of the world when one comes to it. */
@@ -107,7 +110,10 @@ export function clusterAnswered(session: Session): Transition {
   return stay({ ...session, waiting: false, notice: `${context}: ${detail}. Enter tries again.` })
 }
 
-const asking = (session: Session, context: string): Session => ({ ...session, inspected: { ...session.inspected, [context]: 'asking' } })
+const asking = (session: Session, context: string): Session => ({
+  ...session,
+  inspected: { ...session.inspected, [context]: 'asking' },
+})
 
 function leavePrerequisites(session: Session): Transition {
   const { checks } = session
@@ -143,7 +149,9 @@ function advance(session: Session): Transition {
   const told = [from, ...passed].reduce(withReceipt, session)
   const looked = inspectTarget(told)
   const there = enterStep({ ...looked.session, toReview: false }, to)
-  const remember: Effect[] = isSection(from) ? [{ type: 'remember', answers: rememberable(session.typed, session.rehearsal) }] : []
+  const remember: Effect[] = isSection(from)
+    ? [{ type: 'remember', answers: rememberable(session.typed, session.rehearsal) }]
+    : []
   return { session: there.session, effects: [...remember, ...looked.effects, ...there.effects] }
 }
 

@@ -31,7 +31,10 @@ export function sectionLine(step: StepId, session: Pick<Session, 'resolved' | 't
 }
 
 /** Where a section's answers come from: the sources of those that were given, strongest first, without repetition. */
-export function sourceLine(step: StepId, { answers, provenance }: { answers: Answers; provenance: Readonly<Record<string, Provenance>> }): string {
+export function sourceLine(
+  step: StepId,
+  { answers, provenance }: { answers: Answers; provenance: Readonly<Record<string, Provenance>> },
+): string {
   if (!isSection(step)) return ''
   const labels = askedIn(step, answers)
     .filter((setting) => !isEmpty(answers[setting.id]))
@@ -43,8 +46,10 @@ export function sourceLine(step: StepId, { answers, provenance }: { answers: Ans
 
 function wordsOf(setting: Setting, answers: Answers, main: boolean): string {
   const value = answers[setting.id]
-  if (setting.kind === 'secret') return isEmpty(value) ? (setting.id === 'auth.password' ? 'password generated' : '') : `${lower(setting.title)} typed`
-  if (setting.id === 'preset') return [String(value), setting.options?.find((option) => option.value === value)?.hint].filter(Boolean).join('   ')
+  if (setting.kind === 'secret')
+    return isEmpty(value) ? (setting.id === 'auth.password' ? 'password generated' : '') : `${lower(setting.title)} typed`
+  if (setting.id === 'preset')
+    return [String(value), setting.options?.find((option) => option.value === value)?.hint].filter(Boolean).join('   ')
   if (setting.kind === 'toggle') {
     const isNamed = titleOf(setting.section).split(' ')[0] === setting.title.split(' ')[0]
     const words = isNamed ? labelOf(setting, value ?? false) : `${lower(setting.title)} ${labelOf(setting, value ?? false)}`

@@ -25,7 +25,9 @@ export const needsConsent = (session: Session): boolean => session.resolved.answ
 /** Coming to the review makes the plan. */
 export function openReview(session: Session): Transition {
   const run = (session.planning.state === 'none' ? 0 : session.planning.run) + 1
-  const focus = reviewLines(session).some((line) => line.step === session.focus) ? session.focus : (reviewLines(session)[0]?.step ?? '')
+  const focus = reviewLines(session).some((line) => line.step === session.focus)
+    ? session.focus
+    : (reviewLines(session)[0]?.step ?? '')
   return {
     session: { ...session, focus, planning: { state: 'making', run } },
     effects: [{ type: 'make-plan', run, resolved: session.resolved }],
@@ -33,7 +35,9 @@ export function openReview(session: Session): Transition {
 }
 
 export function planned(session: Session, run: number, preview: PlanPreview): Session {
-  return session.planning.state === 'making' && session.planning.run === run ? { ...session, planning: { state: 'ready', run, preview } } : session
+  return session.planning.state === 'making' && session.planning.run === run
+    ? { ...session, planning: { state: 'ready', run, preview } }
+    : session
 }
 
 export function planFailed(session: Session, run: number | undefined, message: string): Session {
@@ -43,8 +47,12 @@ export function planFailed(session: Session, run: number | undefined, message: s
 
 /** Up and down in a list of lines: the review's sections, the prerequisites. */
 export function moveLine(session: Session, by: number): Session {
-  if (session.at === 'review' && session.diff !== undefined) return { ...session, diff: Math.max(0, Math.min(diffLength(session), session.diff + by)) }
-  const keys = session.at === 'review' ? reviewLines(session).map((line) => line.step as string) : sortedChecks(session.checks.results).map((r) => r.id)
+  if (session.at === 'review' && session.diff !== undefined)
+    return { ...session, diff: Math.max(0, Math.min(diffLength(session), session.diff + by)) }
+  const keys =
+    session.at === 'review'
+      ? reviewLines(session).map((line) => line.step as string)
+      : sortedChecks(session.checks.results).map((r) => r.id)
   const at = Math.max(0, keys.indexOf(session.focus))
   const key = keys[Math.max(0, Math.min(keys.length - 1, at + by))]
   return key === undefined ? session : { ...session, focus: key }

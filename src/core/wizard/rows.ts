@@ -86,7 +86,15 @@ export function problemOfText(setting: Setting, text: string, session: Pick<Sess
 
 function optionRow(setting: Setting, option: Option, session: Session): OptionRow {
   const chosen = session.resolved.answers[setting.id] === option.value
-  return { key: optionKey(setting.id, option.value), kind: 'option', setting, value: option.value, label: option.label, hint: option.hint ?? '', chosen }
+  return {
+    key: optionKey(setting.id, option.value),
+    kind: 'option',
+    setting,
+    value: option.value,
+    label: option.label,
+    hint: option.hint ?? '',
+    chosen,
+  }
 }
 
 function fieldRow(setting: Setting, session: Session): FieldRow {
@@ -99,11 +107,21 @@ function fieldRow(setting: Setting, session: Session): FieldRow {
     key: setting.id,
     kind: setting.kind === 'choice' || setting.kind === 'toggle' || setting.kind === 'secret' ? setting.kind : 'text',
     setting,
-    value: setting.kind === 'secret' ? (empty ? '' : 'typed') : setting.kind === 'toggle' ? labelOf(setting, value ?? false) : empty ? '' : labelOf(setting, value!),
+    value:
+      setting.kind === 'secret'
+        ? empty
+          ? ''
+          : 'typed'
+        : setting.kind === 'toggle'
+          ? labelOf(setting, value ?? false)
+          : empty
+            ? ''
+            : labelOf(setting, value!),
     empty: emptyMeans(setting),
     hint: setting.options?.find((option) => option.value === value)?.hint ?? '',
     from: empty || source === undefined || source.source === 'chart' ? '' : source.label,
-    problem: draft !== undefined ? problemOfText(setting, draft, session) : empty ? null : validateAnswer(setting, value!, answers),
+    problem:
+      draft !== undefined ? problemOfText(setting, draft, session) : empty ? null : validateAnswer(setting, value!, answers),
     missing: empty && (setting.required?.(answers) ?? false),
   }
 }
@@ -123,7 +141,9 @@ function contextOptions({ contexts, inspected, rehearsal, target, resolved }: Se
   })
   // While they are being read there is nothing to choose from, so that a quick Enter means the cluster.
   if (contexts.state === 'loading') return []
-  return rehearsal ? options : [...options, { value: rehearse, label: 'Rehearse', hint: 'a simulated cluster in this process, nothing is installed' }]
+  return rehearsal
+    ? options
+    : [...options, { value: rehearse, label: 'Rehearse', hint: 'a simulated cluster in this process, nothing is installed' }]
 }
 
 const releaseOf = (release: { revision: number; appVersion: string } | undefined) =>

@@ -41,7 +41,11 @@ export function step(session: Session, action: Action): Transition {
   if (session.at === 'deploy') return stepDeploying(session, action)
   switch (action.type) {
     case 'moved':
-      return stay(session.at === 'review' || session.at === 'prerequisites' ? moveLine(session, action.by) : moveBy(calm(session), action.by))
+      return stay(
+        session.at === 'review' || session.at === 'prerequisites'
+          ? moveLine(session, action.by)
+          : moveBy(calm(session), action.by),
+      )
     case 'text-edited':
       return stay(session.consent ? editConsent(calm(session), action.edit) : editText(calm(session), action.edit))
     case 'chosen':
@@ -63,7 +67,10 @@ export function step(session: Session, action: Action): Transition {
     case 'save-wanted':
       return saveWanted(session)
     case 'interrupted':
-      return end(session, exitCodes.interrupted, ['', `  Left. ${session.rehearsal ? 'It was a rehearsal: nothing' : 'Nothing'} was installed; the same answers are offered next time.`])
+      return end(session, exitCodes.interrupted, [
+        '',
+        `  Left. ${session.rehearsal ? 'It was a rehearsal: nothing' : 'Nothing'} was installed; the same answers are offered next time.`,
+      ])
     default:
       return answered(session, action)
   }
@@ -78,7 +85,9 @@ function answered(session: Session, action: Action): Transition {
       return then(rehearsalStarted(session, action.contexts), enter)
     case 'context-inspected': {
       const known = { ...session, inspected: { ...session.inspected, [action.context]: action.facts } }
-      return session.waiting && session.at === 'cluster' && session.resolved.answers.context === action.context ? clusterAnswered(known) : stay(known)
+      return session.waiting && session.at === 'cluster' && session.resolved.answers.context === action.context
+        ? clusterAnswered(known)
+        : stay(known)
     }
     case 'target-inspected':
       return targetInspected(session, action)
@@ -86,14 +95,22 @@ function answered(session: Session, action: Action): Transition {
       return stay(checked(session, action.run, action.result))
     case 'checks-ended': {
       const next = checksEnded(session, action.run)
-      return next.waiting && next.at === 'prerequisites' && next.checks.state === 'ended' ? goOn({ ...next, waiting: false }) : stay(next)
+      return next.waiting && next.at === 'prerequisites' && next.checks.state === 'ended'
+        ? goOn({ ...next, waiting: false })
+        : stay(next)
     }
     case 'planned': {
       const next = planned(session, action.run, action.preview)
-      return next.waiting && next.at === 'review' && next.planning.state === 'ready' ? enterReview({ ...next, waiting: false }) : stay(next)
+      return next.waiting && next.at === 'review' && next.planning.state === 'ready'
+        ? enterReview({ ...next, waiting: false })
+        : stay(next)
     }
     case 'values-saved':
-      return end(session, exitCodes.healthy, ['', `  Saved ${action.path}. Nothing was installed.`, `  Install it: mlflow-setup install -f ${action.path}`])
+      return end(session, exitCodes.healthy, [
+        '',
+        `  Saved ${action.path}. Nothing was installed.`,
+        `  Install it: mlflow-setup install -f ${action.path}`,
+      ])
     case 'failed':
       return failed(session, action)
     default:
@@ -111,7 +128,9 @@ function failed(session: Session, { effect, message, run }: Extract<Action, { ty
       return stay(planFailed(session, run, message))
     case 'inspect-target':
       // The prerequisites tell more about it.
-      return session.waiting ? goOn({ ...session, waiting: false, target: { ...session.target, facts: { namespace: '' } } }) : stay(session)
+      return session.waiting
+        ? goOn({ ...session, waiting: false, target: { ...session.target, facts: { namespace: '' } } })
+        : stay(session)
     default:
       return stay({ ...session, waiting: false, inspected: withoutAsking(session.inspected), notice: message })
   }
@@ -123,8 +142,17 @@ function withContexts(session: Session, items: readonly ContextChoice[]): Transi
   const named = session.resolved.answers.context
   const isKnown = items.some((item) => item.name === named)
   const current = items.find((item) => item.current)?.name ?? (items.length === 1 ? items[0]!.name : undefined)
-  const choice = isKnown ? (named as string) : session.resolved.provenance.context?.source === 'you' || named === undefined ? current : undefined
-  const typed = choice === undefined ? withAnswer(session.typed, 'context', undefined) : choice === named ? session.typed : withAnswer(session.typed, 'context', choice)
+  const choice = isKnown
+    ? (named as string)
+    : session.resolved.provenance.context?.source === 'you' || named === undefined
+      ? current
+      : undefined
+  const typed =
+    choice === undefined
+      ? withAnswer(session.typed, 'context', undefined)
+      : choice === named
+        ? session.typed
+        : withAnswer(session.typed, 'context', choice)
   const chosen = withTyped(listed, typed)
   if (named !== undefined && !isKnown && choice === undefined) {
     return stay(focusOn({ ...chosen, notice: `context "${String(named)}" is not in the kubeconfig` }))
@@ -138,7 +166,10 @@ function rehearsalStarted(session: Session, contexts: readonly ContextChoice[]):
   return withContexts(clean, contexts)
 }
 
-function targetInspected(session: Session, { context, namespace, release, facts }: Extract<Action, { type: 'target-inspected' }>): Transition {
+function targetInspected(
+  session: Session,
+  { context, namespace, release, facts }: Extract<Action, { type: 'target-inspected' }>,
+): Transition {
   const { answers } = session.resolved
   if (answers.context !== context || answers.namespace !== namespace || answers.release !== release) return stay(session)
   const known: Session = { ...session, target: { ...session.target, facts } }
@@ -159,7 +190,9 @@ function stepDeploying(session: Session, action: Action): Transition {
     case 'clock':
       return stepWatching(session, { type: 'clock', at: action.at })
     case 'failed':
-      return flowEffects.has(action.effect) ? stepWatching(session, { type: 'broken', message: action.message }) : stay({ ...session, notice: action.message })
+      return flowEffects.has(action.effect)
+        ? stepWatching(session, { type: 'broken', message: action.message })
+        : stay({ ...session, notice: action.message })
     default:
       return stay(session)
   }
@@ -176,7 +209,8 @@ function then(first: Transition, next: (session: Session) => Transition): Transi
 
 const stay = (session: Session): Transition => ({ session, effects: [] })
 
-const withoutAsking = (inspected: Session['inspected']) => Object.fromEntries(Object.entries(inspected).filter(([, facts]) => facts !== 'asking'))
+const withoutAsking = (inspected: Session['inspected']) =>
+  Object.fromEntries(Object.entries(inspected).filter(([, facts]) => facts !== 'asking'))
 
 /** Whatever one does, the last complaint is read. */
 function calm(session: Session): Session {

@@ -9,7 +9,11 @@ export const stepOrder: readonly StepId[] = sections
   .flatMap((id): StepId[] => (id === 'target' ? ['prerequisites', id] : [id]))
   .concat('review')
 
-const titles = new Map<StepId, string>([...sections.map((s) => [s.id, s.title] as const), ['prerequisites', 'Prerequisites'], ['review', 'Review']])
+const titles = new Map<StepId, string>([
+  ...sections.map((s) => [s.id, s.title] as const),
+  ['prerequisites', 'Prerequisites'],
+  ['review', 'Review'],
+])
 
 /** A step's heading. */
 export const titleOf = (step: StepId): string => titles.get(step) ?? step

@@ -74,9 +74,20 @@ function leftSummary(model: DeployModel): string[] {
 
 function interruptedSummary(model: DeployModel): string[] {
   const stage = runningStage(model)?.stage
-  const words = { preflight: 'during the prerequisites: nothing was changed', secrets: 'while Secrets were made: they are kept', helm: 'while Helm was at work', rollout: 'while pods were starting: they go on', smoke: 'during the smoke test: the release is installed', done: '' }
+  const words = {
+    preflight: 'during the prerequisites: nothing was changed',
+    secrets: 'while Secrets were made: they are kept',
+    helm: 'while Helm was at work',
+    rollout: 'while pods were starting: they go on',
+    smoke: 'during the smoke test: the release is installed',
+    done: '',
+  }
   const state = model.result?.phase === 'interrupted' ? model.result.message : stage ? `Left ${words[stage]}.` : 'Left.'
-  return ['', `  ${model.spec.rehearsal ? 'Rehearsal left: nothing was installed.' : state}`, ...(stage === 'preflight' ? [] : again(model))]
+  return [
+    '',
+    `  ${model.spec.rehearsal ? 'Rehearsal left: nothing was installed.' : state}`,
+    ...(stage === 'preflight' ? [] : again(model)),
+  ]
 }
 
 const releaseOf = ({ spec }: DeployModel) => `${spec.release} in ${spec.context} / ${spec.namespace}`

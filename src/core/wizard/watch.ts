@@ -26,7 +26,11 @@ export function stepWatch(watch: WatchState, action: WatchAction): WatchTransiti
     case 'flow':
       return flow(watch, action.event)
     case 'broken':
-      return flow(watch, { type: 'result', at: watch.model.now, result: emptyResult('bug', action.message, watch.model.spec.rehearsal) })
+      return flow(watch, {
+        type: 'result',
+        at: watch.model.now,
+        result: emptyResult('bug', action.message, watch.model.spec.rehearsal),
+      })
     case 'clock':
       return stay({ ...watch, model: atTime(watch.model, action.at) })
     case 'logs':
@@ -58,7 +62,12 @@ function longest({ model, panel, logs }: WatchState): number {
 
 /** Whether there is an earlier revision to go back to, and nothing at work that would be in the way. */
 export function canRollBack({ model }: WatchState): boolean {
-  return model.result !== undefined && model.result.exitCode !== exitCodes.healthy && (model.spec.revision ?? 1) > 1 && model.result.phase !== 'rolled-back'
+  return (
+    model.result !== undefined &&
+    model.result.exitCode !== exitCodes.healthy &&
+    (model.spec.revision ?? 1) > 1 &&
+    model.result.phase !== 'rolled-back'
+  )
 }
 
 const stay = (watch: WatchState): WatchTransition => ({ watch, effects: [] })
@@ -90,7 +99,8 @@ function leave(watch: WatchState): WatchTransition {
   if (watch.panel !== 'none') return stay({ ...watch, panel: 'none', offset: 0 })
   const { result } = watch.model
   if (result) return end(watch, result.exitCode)
-  if (watch.mode === 'watch') return end(watch, healthOf(watch.model).phase === 'healthy' ? exitCodes.healthy : exitCodes.unhealthy)
+  if (watch.mode === 'watch')
+    return end(watch, healthOf(watch.model).phase === 'healthy' ? exitCodes.healthy : exitCodes.unhealthy)
   return watch.asking ? stay(watch) : stay({ ...watch, asking: 'interrupt' })
 }
 
@@ -98,14 +108,17 @@ function interrupt(watch: WatchState): WatchTransition {
   if (watch.mode === 'watch' || watch.model.result) return end(watch, exitCodes.interrupted)
   if (watch.asking === 'rolling-back' || watch.asking === 'stopping') return end(watch, exitCodes.interrupted)
   // The second press does not ask again.
-  if (watch.asking === 'interrupt') return { ...end(watch, exitCodes.interrupted), effects: [{ type: 'interrupt', how: 'leave' }] }
+  if (watch.asking === 'interrupt')
+    return { ...end(watch, exitCodes.interrupted), effects: [{ type: 'interrupt', how: 'leave' }] }
   return stay({ ...watch, asking: 'interrupt' })
 }
 
 function answered(watch: WatchState, answer: 'stop' | 'leave' | 'cancel' | 'yes' | 'no'): WatchTransition {
   const { asking, ...calm } = watch
-  if (asking === 'interrupt' && answer === 'stop') return { watch: { ...calm, asking: 'stopping' }, effects: [{ type: 'interrupt', how: 'stop' }] }
-  if (asking === 'interrupt' && answer === 'leave') return { ...end(calm, exitCodes.interrupted), effects: [{ type: 'interrupt', how: 'leave' }] }
+  if (asking === 'interrupt' && answer === 'stop')
+    return { watch: { ...calm, asking: 'stopping' }, effects: [{ type: 'interrupt', how: 'stop' }] }
+  if (asking === 'interrupt' && answer === 'leave')
+    return { ...end(calm, exitCodes.interrupted), effects: [{ type: 'interrupt', how: 'leave' }] }
   if (asking === 'roll-back' && answer === 'yes') return rollBack(calm)
   return stay(calm)
 }
@@ -113,7 +126,10 @@ function answered(watch: WatchState, answer: 'stop' | 'leave' | 'cancel' | 'yes'
 function rollBack(watch: WatchState): WatchTransition {
   const { result: _before, ...model } = watch.model
   const revision = (model.spec.revision ?? 1) - 1
-  return { watch: { ...watch, model, asking: 'rolling-back', panel: 'none', offset: 0 }, effects: [{ type: 'roll-back', revision }] }
+  return {
+    watch: { ...watch, model, asking: 'rolling-back', panel: 'none', offset: 0 },
+    effects: [{ type: 'roll-back', revision }],
+  }
 }
 
 function end(watch: WatchState, code: number): WatchTransition {

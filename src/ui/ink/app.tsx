@@ -102,7 +102,9 @@ export function runWatch({ spec, mode, events, ...options }: WatchOptions): Prom
       takesText: () => false,
       isAlternate: () => true,
       hasClock: (state) => state.watch.model.result === undefined,
-      element: (state, size) => <WatchScreen watch={state.watch} size={size} {...(state.notice ? { notice: state.notice } : {})} />,
+      element: (state, size) => (
+        <WatchScreen watch={state.watch} size={size} {...(state.notice ? { notice: state.notice } : {})} />
+      ),
       printed: () => 0,
     },
     { ...options, feed },

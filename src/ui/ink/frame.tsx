@@ -59,9 +59,18 @@ export function layOut(parts: FrameParts, height: number, width: number, ellipsi
   const help = below.slice(0, Math.max(1, Math.min(below.length, height >= 20 ? 8 : airy ? 4 : 2)))
   const gapHelp = help.length > 0 && airy && body.length > 0 ? 1 : 0
   const room = Math.max(1, free - gapTop - gapBottom - gapHelp - help.length)
-  const window = parts.scroll === undefined ? windowCentred(body.length, room, parts.focus ?? 0) : windowAt(body.length, room, parts.scroll)
+  const window =
+    parts.scroll === undefined ? windowCentred(body.length, room, parts.focus ?? 0) : windowAt(body.length, room, parts.scroll)
   const shown = windowed(body, window, parts.scroll === undefined ? (parts.focus ?? 0) : -1, ellipsis)
-  const lines = [...header, ...(gapTop ? [blank] : []), ...shown, ...(gapHelp ? [blank] : []), ...help, ...(gapBottom ? [blank] : []), footer]
+  const lines = [
+    ...header,
+    ...(gapTop ? [blank] : []),
+    ...shown,
+    ...(gapHelp ? [blank] : []),
+    ...help,
+    ...(gapBottom ? [blank] : []),
+    footer,
+  ]
   return lines.length <= height ? lines : [...lines.slice(0, Math.max(0, height - 1)), footer]
 }
 

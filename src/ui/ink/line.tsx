@@ -21,7 +21,15 @@ export const lineWidth = (line: LineOf): number => line.reduce((sum, s) => sum +
 
 /** The line in at most `width` cells; blanks at the end do not count. */
 export function clipLine(line: LineOf, width: number, ellipsis: string): Span[] {
-  if (widthOf(line.map((s) => s.text).join('').trimEnd()) <= width) return cut(line, width)
+  if (
+    widthOf(
+      line
+        .map((s) => s.text)
+        .join('')
+        .trimEnd(),
+    ) <= width
+  )
+    return cut(line, width)
   const kept = cut(line, Math.max(0, width - widthOf(ellipsis)))
   const last = kept.at(-1) ?? { text: '' }
   return [...kept.slice(0, -1), { ...last, text: `${last.text.trimEnd()}${ellipsis}` }]
@@ -48,7 +56,11 @@ export function spread(left: LineOf, right: LineOf, width: number, ellipsis: str
 }
 
 /** A table cell: exactly `width` cells. */
-export const cell = (text: string, width: number, ellipsis: string, tone: Tone = 'plain', bold = false): Span => ({ text: fill(text, width, ellipsis), tone, bold })
+export const cell = (text: string, width: number, ellipsis: string, tone: Tone = 'plain', bold = false): Span => ({
+  text: fill(text, width, ellipsis),
+  tone,
+  bold,
+})
 
 /** A label before a value: a cell that keeps a blank at its end. */
 export const labelCell = (text: string, width: number, ellipsis: string, tone: Tone = 'plain', bold = false): Span => {
@@ -65,7 +77,13 @@ export function Line({ line, width }: { line: LineOf; width: number }) {
         const tone = colour ? (piece.tone ?? 'plain') : 'plain'
         const paint = colours[tone]
         return (
-          <Text key={i} {...(paint ? { color: paint } : {})} dimColor={tone === 'dim'} bold={piece.bold ?? false} inverse={piece.inverse ?? false}>
+          <Text
+            key={i}
+            {...(paint ? { color: paint } : {})}
+            dimColor={tone === 'dim'}
+            bold={piece.bold ?? false}
+            inverse={piece.inverse ?? false}
+          >
             {piece.text}
           </Text>
         )

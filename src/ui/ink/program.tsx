@@ -101,7 +101,8 @@ class Running<S> {
   private readonly onKey = (key: Key) => {
     if (this.isOver) return
     // Typed fast, several commands come as one piece of text.
-    const keys: Key[] = key.name === 'text' && !this.program.takesText(this.state) ? [...key.text].map((text) => ({ name: 'text', text })) : [key]
+    const keys: Key[] =
+      key.name === 'text' && !this.program.takesText(this.state) ? [...key.text].map((text) => ({ name: 'text', text })) : [key]
     for (const single of keys) {
       const action = this.program.actionOf(this.state, single)
       if (action) this.dispatch(action)
@@ -162,7 +163,11 @@ class Running<S> {
 
   private element(): ReactElement {
     const theme = themeFor(this.options.env ?? process.env)
-    return <ThemeContext.Provider value={theme}>{this.program.element(this.state, this.screen.size, this.printed)}</ThemeContext.Provider>
+    return (
+      <ThemeContext.Provider value={theme}>
+        {this.program.element(this.state, this.screen.size, this.printed)}
+      </ThemeContext.Provider>
+    )
   }
 
   private mount(): void {
@@ -202,7 +207,8 @@ class Running<S> {
   /** The clock runs only where one is shown. */
   private tick(): void {
     const wanted = !this.isOver && this.program.hasClock(this.state)
-    if (wanted && !this.clock) this.clock = setInterval(() => this.dispatch({ type: 'clock', at: (this.options.now ?? Date.now)() }), 1000)
+    if (wanted && !this.clock)
+      this.clock = setInterval(() => this.dispatch({ type: 'clock', at: (this.options.now ?? Date.now)() }), 1000)
     if (!wanted && this.clock) {
       clearInterval(this.clock)
       this.clock = undefined

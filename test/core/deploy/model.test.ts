@@ -1,13 +1,32 @@
 import { describe, expect, it } from 'vitest'
-import { atTime, elapsedOf, healthOf, initialDeploy, reduceDeploy, runningStage, type DeploySpec } from '../../../src/core/deploy/model.js'
+import {
+  atTime,
+  elapsedOf,
+  healthOf,
+  initialDeploy,
+  reduceDeploy,
+  runningStage,
+  type DeploySpec,
+} from '../../../src/core/deploy/model.js'
 import type { FlowEvent } from '../../../src/core/events.js'
 import { emptyResult } from '../../../src/core/outcome.js'
 import { summaryOf } from '../../../src/core/wizard/summary.js'
-import { check, expectedWorkloads, firstEvents, happyEvents, imageEvents, rollingEvents } from '../wizard/scripted-host.js'
+import { check, expectedWorkloads, firstEvents, happyEvents, imageEvents, rollingEvents } from '../wizard/events.js'
 
-const spec: DeploySpec = { context: 'kind-lab', namespace: 'mlflow', release: 'mlflow', fullname: 'mlflow', rehearsal: false, startedAt: 0, expected: expectedWorkloads, hasSmoke: true, revision: 2 }
+const spec: DeploySpec = {
+  context: 'kind-test',
+  namespace: 'mlflow',
+  release: 'mlflow',
+  fullname: 'mlflow',
+  rehearsal: false,
+  startedAt: 0,
+  expected: expectedWorkloads,
+  hasSmoke: true,
+  revision: 2,
+}
 const start = 1_000_000
-const fold = (events: FlowEvent[], over: Partial<DeploySpec> = {}) => events.reduce(reduceDeploy, initialDeploy({ ...spec, ...over }))
+const fold = (events: FlowEvent[], over: Partial<DeploySpec> = {}) =>
+  events.reduce(reduceDeploy, initialDeploy({ ...spec, ...over }))
 
 describe('reduceDeploy', () => {
   it('begins with the first event', () => {
@@ -34,22 +53,38 @@ describe('reduceDeploy', () => {
   })
 
   it('replaces a check that is tried again, in its place', () => {
-    const model = fold(['fail', 'pass'].flatMap((state): FlowEvent[] => [
-      { type: 'check', at: start, result: check('storage', state as 'fail' | 'pass', state) },
-      { type: 'check', at: start, result: check('helm', 'pass', 'helm') },
-    ]))
-    expect(model.checks.map((c) => [c.id, c.state])).toEqual([['storage', 'pass'], ['helm', 'pass']])
+    const model = fold(
+      ['fail', 'pass'].flatMap((state): FlowEvent[] => [
+        { type: 'check', at: start, result: check('storage', state as 'fail' | 'pass', state) },
+        { type: 'check', at: start, result: check('helm', 'pass', 'helm') },
+      ]),
+    )
+    expect(model.checks.map((c) => [c.id, c.state])).toEqual([
+      ['storage', 'pass'],
+      ['helm', 'pass'],
+    ])
   })
 
   it('keeps the tail of what Helm says', () => {
-    const model = fold(Array.from({ length: 200 }, (_, i): FlowEvent => ({ type: 'helm-line', at: start + i, line: `line ${i}` })))
+    const model = fold(
+      Array.from({ length: 200 }, (_, i): FlowEvent => ({ type: 'helm-line', at: start + i, line: `line ${i}` })),
+    )
     expect(model.helmTail).toHaveLength(50)
     expect(model.helmTail.at(-1)).toBe('line 199')
   })
 
   it('has Kubernetes events as lines', () => {
-    const object = { kind: 'Event', metadata: { name: 'e1' }, type: 'Warning', reason: 'FailedMount', message: 'secret "x"\n not found', involvedObject: { kind: 'Pod', name: 'mlflow-0' } }
-    expect(fold([{ type: 'object', at: start, kind: 'Event', change: 'seen', object }]).events).toEqual([{ at: start, warning: true, reason: 'FailedMount', object: 'Pod/mlflow-0', message: 'secret "x" not found' }])
+    const object = {
+      kind: 'Event',
+      metadata: { name: 'e1' },
+      type: 'Warning',
+      reason: 'FailedMount',
+      message: 'secret "x"\n not found',
+      involvedObject: { kind: 'Pod', name: 'mlflow-0' },
+    }
+    expect(fold([{ type: 'object', at: start, kind: 'Event', change: 'seen', object }]).events).toEqual([
+      { at: start, warning: true, reason: 'FailedMount', object: 'Pod/mlflow-0', message: 'secret "x" not found' },
+    ])
   })
 
   it('shows the same health as the events tell', () => {
@@ -61,7 +96,12 @@ describe('reduceDeploy', () => {
   })
 
   it('marks the smoke test failed when its pod never came', () => {
-    const model = fold([...happyEvents(start).filter((e) => e.type !== 'smoke').slice(0, -1), { type: 'stage', at: start + 60_000, stage: 'smoke', state: 'ended', detail: 'failed' }])
+    const model = fold([
+      ...happyEvents(start)
+        .filter((e) => e.type !== 'smoke')
+        .slice(0, -1),
+      { type: 'stage', at: start + 60_000, stage: 'smoke', state: 'ended', detail: 'failed' },
+    ])
     expect(healthOf(model).milestones.find((m) => m.id === 'smoke')?.state).toBe('failed')
   })
 
@@ -83,7 +123,20 @@ describe('atTime', () => {
 })
 
 describe('summaryOf', () => {
-  const healthy: FlowEvent = { type: 'result', at: start + 112_000, result: { ...emptyResult('healthy', 'MLflow is healthy.', false), valuesFile: './mlflow-values.yaml', access: { url: 'http://localhost:5000', portForward: 'kubectl port-forward svc/mlflow 5000:5000', username: 'admin', showPassword: 'kubectl get secret x' } } }
+  const healthy: FlowEvent = {
+    type: 'result',
+    at: start + 112_000,
+    result: {
+      ...emptyResult('healthy', 'MLflow is healthy.', false),
+      valuesFile: './mlflow-values.yaml',
+      access: {
+        url: 'http://localhost:5000',
+        portForward: 'kubectl port-forward svc/mlflow 5000:5000',
+        username: 'admin',
+        showPassword: 'kubectl get secret x',
+      },
+    },
+  }
 
   it('proves a success, and says how to use it', () => {
     const text = summaryOf(fold([...happyEvents(start), healthy]), 0).join('\n')
@@ -102,7 +155,11 @@ describe('summaryOf', () => {
 
   it('names the cause of a failure, and what to do', () => {
     const { causes } = healthOf(fold(imageEvents(start)))
-    const result: FlowEvent = { type: 'result', at: start + 80_000, result: { ...emptyResult('unhealthy', 'MLflow is not healthy.', false), causes } }
+    const result: FlowEvent = {
+      type: 'result',
+      at: start + 80_000,
+      result: { ...emptyResult('unhealthy', 'MLflow is not healthy.', false), causes },
+    }
     const text = summaryOf(fold([...imageEvents(start), result]), 6).join('\n')
     expect(text).toContain('WHY  mlflow (2 pods): image')
     expect(text).toContain('DO ')
@@ -110,8 +167,20 @@ describe('summaryOf', () => {
 
   it('keeps the remedy below a long log, and the first and last of its lines', () => {
     const evidence = ['exit code 1, 3 restarts', ...Array.from({ length: 40 }, (_, i) => `log line ${i}`)]
-    const cause = { code: 'crash-loop', object: 'Pod/mlflow', headline: 'mlflow: it ends', evidence, remedy: 'mlflow-setup upgrade', permanent: true, since: start }
-    const result: FlowEvent = { type: 'result', at: start + 80_000, result: { ...emptyResult('unhealthy', 'MLflow is not healthy: mlflow: it ends', false), causes: [cause] } }
+    const cause = {
+      code: 'crash-loop',
+      object: 'Pod/mlflow',
+      headline: 'mlflow: it ends',
+      evidence,
+      remedy: 'mlflow-setup upgrade',
+      permanent: true,
+      since: start,
+    }
+    const result: FlowEvent = {
+      type: 'result',
+      at: start + 80_000,
+      result: { ...emptyResult('unhealthy', 'MLflow is not healthy: mlflow: it ends', false), causes: [cause] },
+    }
     const lines = summaryOf(fold([result]), 6).map((line) => line.trim())
     expect(lines).toContain('MLflow is not healthy.')
     expect(lines).toContain('DO   mlflow-setup upgrade')
@@ -130,7 +199,8 @@ describe('summaryOf', () => {
 
   it('has at most 15 lines', () => {
     for (const over of [{}, { rehearsal: true }]) {
-      for (const code of [0, 6, 130] as const) expect(summaryOf(fold([...imageEvents(start), healthy], over), code).length).toBeLessThanOrEqual(15)
+      for (const code of [0, 6, 130] as const)
+        expect(summaryOf(fold([...imageEvents(start), healthy], over), code).length).toBeLessThanOrEqual(15)
     }
   })
 })

@@ -40,7 +40,19 @@ describe('editLine', () => {
     const edits = fc.array(
       fc.oneof(
         fc.string({ unit: 'grapheme' }).map((text): LineEdit => ({ edit: 'insert', text })),
-        fc.constantFrom<LineEdit>({ edit: 'backspace' }, { edit: 'delete' }, { edit: 'left' }, { edit: 'right' }, { edit: 'word-left' }, { edit: 'word-right' }, { edit: 'kill-word' }, { edit: 'kill-start' }, { edit: 'kill-end' }, { edit: 'home' }, { edit: 'end' }),
+        fc.constantFrom<LineEdit>(
+          { edit: 'backspace' },
+          { edit: 'delete' },
+          { edit: 'left' },
+          { edit: 'right' },
+          { edit: 'word-left' },
+          { edit: 'word-right' },
+          { edit: 'kill-word' },
+          { edit: 'kill-start' },
+          { edit: 'kill-end' },
+          { edit: 'home' },
+          { edit: 'end' },
+        ),
       ),
     )
     fc.assert(

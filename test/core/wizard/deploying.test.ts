@@ -3,7 +3,7 @@ import type { FlowEvent } from '../../../src/core/events.js'
 import { emptyResult } from '../../../src/core/outcome.js'
 import { drive, enterUntil, keys } from './drive.js'
 import { sessionInput } from './input.js'
-import { imageEvents, rollingEvents } from './scripted-host.js'
+import { imageEvents, rollingEvents } from './events.js'
 
 const types = (effects: readonly { type: string }[]) => effects.map((e) => e.type)
 
@@ -43,7 +43,10 @@ describe('deploying', () => {
     expect(run.effects.filter((e) => e.type === 'deploy')).toHaveLength(2)
   })
 
-  const failing = (at: number): FlowEvent[] => [...imageEvents(at), { type: 'result', at: at + 73_000, result: emptyResult('unhealthy', 'MLflow is not healthy', false) }]
+  const failing = (at: number): FlowEvent[] => [
+    ...imageEvents(at),
+    { type: 'result', at: at + 73_000, result: emptyResult('unhealthy', 'MLflow is not healthy', false) },
+  ]
 
   it('rolls back to the earlier revision, once that is confirmed', () => {
     const run = enterUntil(drive(sessionInput(), { events: failing, revision: 4 }), 'review').enter()
@@ -58,7 +61,9 @@ describe('deploying', () => {
   })
 
   it('offers no rollback of a first install', () => {
-    const run = enterUntil(drive(sessionInput(), { events: failing }), 'review').enter().press('b')
+    const run = enterUntil(drive(sessionInput(), { events: failing }), 'review')
+      .enter()
+      .press('b')
     expect(run.session.watch?.asking).toBeUndefined()
     expect(run.press('q').session.ended?.code).toBe(6)
   })
@@ -71,7 +76,9 @@ describe('deploying', () => {
   })
 
   it('shows the log of the pod that needs a look', () => {
-    const run = enterUntil(drive(sessionInput(), { events: rollingEvents, withoutResult: true }), 'review').enter().press('l')
+    const run = enterUntil(drive(sessionInput(), { events: rollingEvents, withoutResult: true }), 'review')
+      .enter()
+      .press('l')
     expect(run.effects.at(-1)).toEqual({ type: 'show-logs', pod: 'mlflow-abc-klmno' })
     expect(run.session.watch?.logs?.lines).toContain('listening on :5000')
     expect(run.press('q').session.watch?.panel).toBe('none')

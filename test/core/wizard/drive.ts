@@ -15,14 +15,28 @@ export interface Driven {
   enter(times?: number): Driven
 }
 
-export const keys = { enter: '\r', escape: '\x1b', up: '\x1b[A', down: '\x1b[B', right: '\x1b[C', space: ' ', backspace: '\x7f', ctrlC: '\x03', ctrlU: '\x15', tab: '\t' }
+export const keys = {
+  enter: '\r',
+  escape: '\x1b',
+  up: '\x1b[A',
+  down: '\x1b[B',
+  right: '\x1b[C',
+  space: ' ',
+  backspace: '\x7f',
+  ctrlC: '\x03',
+  ctrlU: '\x15',
+  tab: '\t',
+}
 
 export function drive(input: SessionInput, script: HostScript = {}): Driven {
   const host = scriptedHost(script)
   const first = initialSession(input)
   let session = first.session
   const queue: Action[] = []
-  const run = (effects: readonly Effect[]) => effects.forEach((effect) => (effect.type === 'exit' ? host.effects.push(effect) : host.run(effect, (action) => queue.push(action))))
+  const run = (effects: readonly Effect[]) =>
+    effects.forEach((effect) =>
+      effect.type === 'exit' ? host.effects.push(effect) : host.run(effect, (action) => queue.push(action)),
+    )
   const drain = () => {
     while (queue.length > 0) {
       const next = step(session, queue.shift()!)

@@ -16,11 +16,30 @@ export const chart: ChartFiles = {
     tls: { mode: 'none', secretName: '', issuer: { name: '', kind: 'ClusterIssuer' } },
     auth: { enabled: true, username: 'admin' },
     postgresql: { enabled: true, persistence: { size: '8Gi' } },
-    backendStore: { host: '', port: 5432, database: 'mlflow', authDatabase: 'mlflow_auth', username: 'mlflow', sslMode: 'prefer' },
+    backendStore: {
+      host: '',
+      port: 5432,
+      database: 'mlflow',
+      authDatabase: 'mlflow_auth',
+      username: 'mlflow',
+      sslMode: 'prefer',
+    },
     objectStore: { enabled: true, persistence: { size: '10Gi' } },
     artifactStore: { uri: '', endpoint: '', region: '', pathStyle: false },
-    networkPolicy: { enabled: false, clients: [], ingressController: { namespace: '' }, monitoring: { namespace: '' }, externalEgressCIDRs: [] },
-    backup: { enabled: false, schedule: '0 2 * * *', timeZone: 'Etc/UTC', retention: 7, destination: { bucket: '', endpoint: '', region: '' } },
+    networkPolicy: {
+      enabled: false,
+      clients: [],
+      ingressController: { namespace: '' },
+      monitoring: { namespace: '' },
+      externalEgressCIDRs: [],
+    },
+    backup: {
+      enabled: false,
+      schedule: '0 2 * * *',
+      timeZone: 'Etc/UTC',
+      retention: 7,
+      destination: { bucket: '', endpoint: '', region: '' },
+    },
     metrics: { enabled: false, serviceMonitor: { enabled: false } },
     tracing: { enabled: false, endpoint: '', samplingRatio: 0.1 },
     global: { storageClass: '' },
@@ -33,5 +52,15 @@ export const chart: ChartFiles = {
 
 /** Input of a session: one cluster, nothing given before. */
 export function sessionInput(over: Partial<SessionInput> = {}): SessionInput {
-  return { version: '0.1.0', rehearsal: false, chart, layers: [], contexts: [{ name: 'kind-lab', current: true }, { name: 'prod-eu', current: false }], ...over }
+  return {
+    version: '0.1.0',
+    rehearsal: false,
+    chart,
+    layers: [],
+    contexts: [
+      { name: 'kind-test', current: true },
+      { name: 'prod-eu', current: false },
+    ],
+    ...over,
+  }
 }

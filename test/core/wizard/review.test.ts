@@ -21,7 +21,9 @@ describe('review', () => {
 
   it('sends to an answer that a later change made necessary', () => {
     const run = enterUntil(drive(sessionInput()), 'review')
-    run.act({ type: 'chosen', setting: 'backup.schedule', value: '99 * * * *' }).act({ type: 'chosen', setting: 'backup.enabled', value: true })
+    run
+      .act({ type: 'chosen', setting: 'backup.schedule', value: '99 * * * *' })
+      .act({ type: 'chosen', setting: 'backup.enabled', value: true })
     run.enter()
     expect(run.session.at).toBe('backup')
     expect(run.session.focus).toBe('backup.schedule')
@@ -34,8 +36,8 @@ describe('review', () => {
     expect(types(run.effects)).not.toContain('deploy')
     run.press('kind').enter()
     expect(types(run.effects)).not.toContain('deploy')
-    expect(run.session.notice).toContain('type kind-lab')
-    run.press('-lab').enter()
+    expect(run.session.notice).toContain('type kind-test')
+    run.press('-test').enter()
     expect(types(run.effects)).toContain('deploy')
   })
 

@@ -5,7 +5,7 @@ import { rowsOf } from '../../../src/core/wizard/rows.js'
 import { stepOrder } from '../../../src/core/wizard/steps.js'
 import { drive, enterUntil, keys } from './drive.js'
 import { sessionInput } from './input.js'
-import { check, someChecks } from './scripted-host.js'
+import { check, someChecks } from './events.js'
 
 describe('the way forward', () => {
   it('reaches the end with Enter alone, in rehearsal', () => {
@@ -38,10 +38,10 @@ describe('the way forward', () => {
   })
 
   it('waits for the cluster when Enter comes first, and stays when it cannot be reached', () => {
-    const run = drive(sessionInput(), { unreachable: ['kind-lab'] })
+    const run = drive(sessionInput(), { unreachable: ['kind-test'] })
     run.enter()
     expect(run.session.at).toBe('cluster')
-    expect(run.session.notice).toContain('kind-lab: unreachable: connection refused')
+    expect(run.session.notice).toContain('kind-test: unreachable: connection refused')
     run.press(keys.down).enter()
     expect(run.session.at).toBe('preset')
     expect(run.session.resolved.answers.context).toBe('prod-eu')
@@ -163,7 +163,7 @@ describe('typing', () => {
     ])
   })
 
-  it('takes a value that is there anyway for no answer of one\'s own', () => {
+  it("takes a value that is there anyway for no answer of one's own", () => {
     const run = enterUntil(drive(sessionInput()), 'database').press(`${keys.down}${keys.down}`)
     run.press(`${keys.ctrlU}9Gi`)
     expect(run.session.typed['database.size']).toBe('9Gi')
@@ -182,7 +182,9 @@ describe('typing', () => {
     expect(run.press('y').session.resolved.answers['backup.enabled']).toBe(true)
     expect(run.press('n').session.resolved.answers['backup.enabled']).toBe(false)
     enterUntil(run, 'review')
-    run.act({ type: 'chosen', setting: 'database.mode', value: 'external' }).act({ type: 'jumped', step: 'database', setting: 'database.sslMode' })
+    run
+      .act({ type: 'chosen', setting: 'database.mode', value: 'external' })
+      .act({ type: 'jumped', step: 'database', setting: 'database.sslMode' })
     expect(run.press(keys.right).session.resolved.answers['database.sslMode']).toBe('require')
   })
 
@@ -239,7 +241,17 @@ describe('what was given before', () => {
     const run = drive(sessionInput())
     run.enter()
     const values = { postgresql: { persistence: { size: '42Gi' } } }
-    run.act({ type: 'target-inspected', context: 'kind-lab', namespace: 'mlflow', release: 'mlflow', facts: { namespace: 'exists', release: { revision: 3, status: 'deployed', appVersion: '3.17.2' }, layer: { source: 'release', label: 'release', values } } })
+    run.act({
+      type: 'target-inspected',
+      context: 'kind-test',
+      namespace: 'mlflow',
+      release: 'mlflow',
+      facts: {
+        namespace: 'exists',
+        release: { revision: 3, status: 'deployed', appVersion: '3.17.2' },
+        layer: { source: 'release', label: 'release', values },
+      },
+    })
     expect(run.session.resolved.answers['database.size']).toBe('42Gi')
     expect(run.session.resolved.provenance['database.size']?.source).toBe('release')
   })
@@ -260,7 +272,9 @@ describe('quitting and starting again', () => {
 
   it('gives way to the flags of this run, and to unknown names of other versions', () => {
     const { layer } = flagLayer({ preset: 'prod' })
-    const run = drive(sessionInput({ layers: [layer], remembered: { preset: 'dev', 'database.size': '9Gi', 'of.another.version': 'x' } }))
+    const run = drive(
+      sessionInput({ layers: [layer], remembered: { preset: 'dev', 'database.size': '9Gi', 'of.another.version': 'x' } }),
+    )
     expect(run.session.resolved.answers.preset).toBe('prod')
     expect(run.session.resolved.answers['database.size']).toBe('9Gi')
     expect(run.session.typed).not.toHaveProperty('of.another.version')

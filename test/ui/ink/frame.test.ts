@@ -8,10 +8,22 @@ const text = (line: LineOf) => line.map((s) => s.text).join('')
 
 describe('layOut', () => {
   it('never exceeds the height, and always ends with the next action', () => {
-    const sizes = fc.record({ header: fc.integer({ min: 1, max: 3 }), body: fc.nat(200), below: fc.nat(12), height: fc.integer({ min: 4, max: 60 }), focus: fc.nat(220) })
+    const sizes = fc.record({
+      header: fc.integer({ min: 1, max: 3 }),
+      body: fc.nat(200),
+      below: fc.nat(12),
+      height: fc.integer({ min: 4, max: 60 }),
+      focus: fc.nat(220),
+    })
     fc.assert(
       fc.property(sizes, ({ header, body, below, height, focus }) => {
-        const parts = { header: lines(header, 'header'), body: lines(body, 'body'), below: lines(below, 'below'), focus: Math.min(focus, Math.max(0, body - 1)), hints: [['Enter', 'go on']] as const }
+        const parts = {
+          header: lines(header, 'header'),
+          body: lines(body, 'body'),
+          below: lines(below, 'below'),
+          focus: Math.min(focus, Math.max(0, body - 1)),
+          hints: [['Enter', 'go on']] as const,
+        }
         const shown = layOut(parts, height, 80, '…')
         expect(shown.length).toBeLessThanOrEqual(height)
         expect(text(shown.at(-1)!)).toBe('  Enter go on')
@@ -23,7 +35,18 @@ describe('layOut', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 120 }), fc.nat(119), fc.integer({ min: 11, max: 60 }), (body, focus, height) => {
         const at = Math.min(focus, body - 1)
-        const shown = layOut({ header: lines(2, 'header'), body: lines(body, 'body'), below: lines(6, 'below'), focus: at, hints: [['Enter', 'go on']] }, height, 80, '…')
+        const shown = layOut(
+          {
+            header: lines(2, 'header'),
+            body: lines(body, 'body'),
+            below: lines(6, 'below'),
+            focus: at,
+            hints: [['Enter', 'go on']],
+          },
+          height,
+          80,
+          '…',
+        )
         expect(shown.map(text)).toContain(`body ${at}`)
       }),
     )
@@ -51,7 +74,11 @@ describe('lines', () => {
   })
 
   it('show as many keys as fit, the first one always', () => {
-    const hints = [['Enter', 'go on'], ['Up/Down', 'move'], ['Esc', 'back']] as const
+    const hints = [
+      ['Enter', 'go on'],
+      ['Up/Down', 'move'],
+      ['Esc', 'back'],
+    ] as const
     expect(text(hintLine(hints, 80))).toBe('  Enter go on   Up/Down move   Esc back')
     expect(text(hintLine(hints, 30))).toBe('  Enter go on   Up/Down move')
     expect(text(hintLine(hints, 5))).toBe('  Enter go on')

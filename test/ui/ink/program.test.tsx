@@ -14,7 +14,11 @@ const counter: Program<number> = {
   },
   actionOf: (_, key): Action | undefined => {
     if (key.name !== 'text') return undefined
-    return { x: { type: 'back' } as const, '!': { type: 'interrupted' } as const, '?': { type: 'jumped', step: 'size' } as const }[key.text] ?? { type: 'entered' }
+    return (
+      { x: { type: 'back' } as const, '!': { type: 'interrupted' } as const, '?': { type: 'jumped', step: 'size' } as const }[
+        key.text
+      ] ?? { type: 'entered' }
+    )
   },
   takesText: () => false,
   isAlternate: () => false,
@@ -65,7 +69,8 @@ describe('runProgram', () => {
       element: () => <Text>x</Text>,
     }
     const answering: ProgramOptions['host'] = {
-      run: (effect, dispatch) => dispatch(effect.type === 'list-contexts' ? { type: 'contexts', items: [] } : { type: 'rehearsal-started', contexts: [] }),
+      run: (effect, dispatch) =>
+        dispatch(effect.type === 'list-contexts' ? { type: 'contexts', items: [] } : { type: 'rehearsal-started', contexts: [] }),
     }
     expect((await runProgram(program, { host: answering, ...options })).summary).toEqual(['contexts', 'rehearsal-started'])
   })

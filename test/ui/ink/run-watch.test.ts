@@ -5,10 +5,18 @@ import { emptyResult } from '../../../src/core/outcome.js'
 import { Queue } from '../../../src/core/queue.js'
 import type { Effect } from '../../../src/core/wizard/types.js'
 import { runWatch } from '../../../src/ui/ink/app.js'
-import { expectedWorkloads, happyEvents, rollingEvents } from '../../core/wizard/scripted-host.js'
+import { expectedWorkloads, happyEvents, rollingEvents } from '../../core/wizard/events.js'
 import { streams } from './streams.js'
 
-const spec: DeploySpec = { context: 'kind-lab', namespace: 'mlflow', release: 'mlflow', fullname: 'mlflow', rehearsal: false, startedAt: 1_000_000, expected: expectedWorkloads }
+const spec: DeploySpec = {
+  context: 'kind-test',
+  namespace: 'mlflow',
+  release: 'mlflow',
+  fullname: 'mlflow',
+  rehearsal: false,
+  startedAt: 1_000_000,
+  expected: expectedWorkloads,
+}
 
 function watching(mode: 'watch' | 'deploy', events: AsyncIterable<FlowEvent>) {
   const { stdin, written, options } = streams()
@@ -29,7 +37,10 @@ const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('runWatch', () => {
   it('is left with q: 0 when the release is healthy, else 6', async () => {
-    for (const [events, code] of [[happyEvents(1_000_000), 0], [rollingEvents(1_000_000), 6]] as const) {
+    for (const [events, code] of [
+      [happyEvents(1_000_000), 0],
+      [rollingEvents(1_000_000), 6],
+    ] as const) {
       const run = watching('watch', stream([...events]))
       await settled()
       run.press('q')

@@ -8,7 +8,7 @@ import { ThemeContext, themeFor } from '../../../src/ui/ink/theme.js'
 import { WatchScreen } from '../../../src/ui/ink/screens/watch.js'
 import { drive, enterUntil, keys, type Driven } from '../../core/wizard/drive.js'
 import { sessionInput } from '../../core/wizard/input.js'
-import { check, happyEvents, imageEvents, rollingEvents, someChecks } from '../../core/wizard/scripted-host.js'
+import { check, happyEvents, imageEvents, rollingEvents, someChecks } from '../../core/wizard/events.js'
 
 afterEach(cleanup)
 
@@ -62,7 +62,7 @@ describe.each(sizes)('at $columns x $rows', (size) => {
     const run = enterUntil(drive(sessionInput(), { events, withoutResult: true }), 'review').enter()
     const text = frame(run.session, size)
     expectToFit(text, size)
-    expect(text).toContain('kind-lab')
+    expect(text).toContain('kind-test')
     for (const panel of ['l', 'e']) expectToFit(frame(run.press(panel).session, size), size)
   })
 })
@@ -121,7 +121,13 @@ describe('a question', () => {
 
 describe('prerequisites', () => {
   it('put what fails first, with its remedy', () => {
-    const checks = [...someChecks, check('storage', 'fail', 'no default StorageClass: the volume would wait for ever', { text: 'Choose one.', command: 'kubectl patch storageclass local-path' })]
+    const checks = [
+      ...someChecks,
+      check('storage', 'fail', 'no default StorageClass: the volume would wait for ever', {
+        text: 'Choose one.',
+        command: 'kubectl patch storageclass local-path',
+      }),
+    ]
     const text = frame(enterUntil(drive(sessionInput(), { checks }), 'prerequisites').session)
     expect(text).toMatchInlineSnapshot(`
       "
@@ -149,7 +155,7 @@ describe('review', () => {
       "
         Review                                                                                   13 of 13
 
-        › Cluster                 kind-lab   Kubernetes v1.35.0                                       you
+        › Cluster                 kind-test   Kubernetes v1.35.0                                      you
           Preset                  dev   1 replica, authentication, everything in the cluster      default
           Namespace and release   mlflow, release mlflow   new                                    default
           Database                embedded, 5Gi                                                preset dev
@@ -167,7 +173,7 @@ describe('review', () => {
 
         helm upgrade --install mlflow chart -f mlflow-values.yaml
 
-        Enter deploys to kind-lab, namespace mlflow. d shows 1 warning and 1 change.
+        Enter deploys to kind-test, namespace mlflow. d shows 1 warning and 1 change.
 
         Enter deploy   e edit this line   d full diff   s save and leave   Esc back   Up/Down move"
     `)
@@ -175,11 +181,12 @@ describe('review', () => {
 })
 
 describe('the health watch', () => {
-  const deploying = (events: typeof rollingEvents): Driven => enterUntil(drive(sessionInput(), { events, withoutResult: true }), 'review').enter()
+  const deploying = (events: typeof rollingEvents): Driven =>
+    enterUntil(drive(sessionInput(), { events, withoutResult: true }), 'review').enter()
 
   it('shows workloads, pods and probes', () => {
     expect(frame(deploying(rollingEvents).session, { columns: 100, rows: 24 })).toMatchInlineSnapshot(`
-      "  mlflow  kind-lab / mlflow  revision 1                            00:41  usual 1m 50s  progressing
+      "  mlflow  kind-test / mlflow  revision 1                           00:41  usual 1m 50s  progressing
         secrets ok › helm ok › database ok › server ... › smoke test
 
         WORKLOAD           READY  POD                  STATUS             PROBES          RST
@@ -193,7 +200,7 @@ describe('the health watch', () => {
 
   it('names the cause and what to do', () => {
     expect(frame(deploying(imageEvents).session)).toMatchInlineSnapshot(`
-      "  mlflow  kind-lab / mlflow  revision 1            01:12  usual 1m 50s  FAILING
+      "  mlflow  kind-test / mlflow  revision 1           01:12  usual 1m 50s  FAILING
         secrets ok › helm ok › database ok › server FAILING › smoke test
 
         READY  POD                  STATUS            PROBES          RST
@@ -211,7 +218,10 @@ describe('the health watch', () => {
   })
 
   it('shows the smoke test step by step', () => {
-    const run = enterUntil(drive(sessionInput(), { events: (at) => happyEvents(at).slice(0, -3), withoutResult: true }), 'review').enter()
+    const run = enterUntil(
+      drive(sessionInput(), { events: (at) => happyEvents(at).slice(0, -3), withoutResult: true }),
+      'review',
+    ).enter()
     const text = frame(run.session)
     expect(text).toContain('Smoke test  5 of 7')
     expect(text).toMatch(/ok +artifact uploaded/)
@@ -231,7 +241,12 @@ describe('the health watch', () => {
 describe('signs', () => {
   it('have ASCII twins', () => {
     const run = enterUntil(drive(sessionInput()), 'database')
-    const environments: Record<string, string>[] = [{ TERM: 'dumb' }, { TERM: 'linux' }, { MLFLOW_SETUP_ASCII: '1' }, { LC_ALL: 'C' }]
+    const environments: Record<string, string>[] = [
+      { TERM: 'dumb' },
+      { TERM: 'linux' },
+      { MLFLOW_SETUP_ASCII: '1' },
+      { LC_ALL: 'C' },
+    ]
     for (const env of environments) {
       expect(frame(run.session, sizes[0], env)).toMatch(/^[\x00-\x7f]*$/)
     }

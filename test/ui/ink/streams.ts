@@ -14,6 +14,16 @@ export function streams() {
     },
   })
   const raw: boolean[] = []
-  const stdin = Object.assign(new EventEmitter(), { isTTY: true, setRawMode: (on: boolean) => raw.push(on), resume: () => {}, pause: () => {} })
-  return { written, raw, stdin, options: { stdout: stdout as unknown as NodeJS.WriteStream, stdin: stdin as unknown as NodeJS.ReadStream, env: {} } }
+  const stdin = Object.assign(new EventEmitter(), {
+    isTTY: true,
+    setRawMode: (on: boolean) => raw.push(on),
+    resume: () => {},
+    pause: () => {},
+  })
+  return {
+    written,
+    raw,
+    stdin,
+    options: { stdout: stdout as unknown as NodeJS.WriteStream, stdin: stdin as unknown as NodeJS.ReadStream, env: {} },
+  }
 }

@@ -27,7 +27,11 @@ export function formParts(session: Session, size: Size, glyphs: Glyphs): FramePa
     // The first question's options stand apart from what depends on them.
     if (row.kind !== 'option' && rows[i - 1]?.kind === 'option') body.push(blank)
     if (row.key === focused?.key) focus = body.length
-    body.push(row.kind === 'option' ? optionLine(row, row.key === focused?.key, option, width, glyphs) : fieldLine(row, session, row.key === focused?.key, field, width, glyphs))
+    body.push(
+      row.kind === 'option'
+        ? optionLine(row, row.key === focused?.key, option, width, glyphs)
+        : fieldLine(row, session, row.key === focused?.key, field, width, glyphs),
+    )
   })
   if (rows.length === 0) body.push([span('    reading the kubeconfig ...', 'dim')])
   return {
@@ -42,7 +46,10 @@ export function formParts(session: Session, size: Size, glyphs: Glyphs): FramePa
 /** Options and questions each have their own column, so that neither leaves a hole in the other. */
 function labelWidth(rows: readonly Row[], kind: 'option' | 'field', width: number, glyphs: Glyphs): number {
   const own = rows.filter((row) => (row.kind === 'option') === (kind === 'option'))
-  const longest = Math.max(0, ...own.map((row) => (row.kind === 'option' ? widthOf(`${glyphs.open} ${row.label}`) : widthOf(row.setting.title))))
+  const longest = Math.max(
+    0,
+    ...own.map((row) => (row.kind === 'option' ? widthOf(`${glyphs.open} ${row.label}`) : widthOf(row.setting.title))),
+  )
   return Math.min(longest + 3, Math.max(14, Math.floor(width * 0.42)))
 }
 
@@ -79,7 +86,8 @@ function valueSpans(row: FieldRow, session: Session, focused: boolean, room: num
 function below(session: Session, width: number): LineOf[] {
   const { problem, help, suggestion } = helpOf(session)
   const lines: LineOf[] = []
-  const say = (text: string, tone: Span['tone']) => wrapText(text, width - 4).forEach((line) => lines.push([span('  '), span(line, tone)]))
+  const say = (text: string, tone: Span['tone']) =>
+    wrapText(text, width - 4).forEach((line) => lines.push([span('  '), span(line, tone)]))
   if (session.notice) say(session.notice, 'bad')
   else if (session.waiting) say('asking the cluster ...', 'accent')
   if (problem) say(suggestion ? `${problem} Tab takes ${suggestion}` : problem, 'bad')

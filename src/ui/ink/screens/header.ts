@@ -8,6 +8,7 @@ export function headerLines(title: string, place: string, rehearsal: boolean, wi
   const left = [span('  '), span(title, 'plain', true)]
   if (!rehearsal) return [spread(left, right, width, ellipsis)]
   const words = span(rehearsalWords, 'warn')
-  if (title.length + place.length + rehearsalWords.length + 10 <= width) return [spread([...left, span('   '), words], right, width, ellipsis)]
+  if (title.length + place.length + rehearsalWords.length + 10 <= width)
+    return [spread([...left, span('   '), words], right, width, ellipsis)]
   return [spread(left, right, width, ellipsis), [span('  '), words]]
 }

@@ -13,17 +13,28 @@ export function panelLines(watch: WatchState, width: number, glyphs: Glyphs): Li
 function logLines({ logs, ...watch }: WatchState, width: number): LineOf[] {
   const title = (text: string): LineOf => [span('  '), span(text, 'plain', true)]
   if (!logs) return [title(podToShow(watch) === undefined ? 'There is no pod yet.' : 'Reading the log ...')]
-  const lines = [...logs.lines].reverse().flatMap((line) => wrapText(line, width - 4).map((text): LineOf => [span(`  ${text}`, 'dim')]))
+  const lines = [...logs.lines]
+    .reverse()
+    .flatMap((line) => wrapText(line, width - 4).map((text): LineOf => [span(`  ${text}`, 'dim')]))
   return [title(`${logs.pod}, newest first`), ...(lines.length > 0 ? lines : [[span('  the log is empty', 'dim')]])]
 }
 
 function eventLines({ model }: WatchState, width: number, glyphs: Glyphs): LineOf[] {
-  const lines = [...model.events].reverse().map((event): LineOf =>
-    clipLine(
-      [span(`  ${formatDuration(model.now - event.at).padStart(7)}  `, 'dim'), span(event.reason.padEnd(18), event.warning ? 'warn' : 'plain'), span(` ${event.object}: ${event.message}`)],
-      width,
-      glyphs.ellipsis,
-    ),
-  )
-  return [[span('  '), span('Events, newest first', 'plain', true)], ...(lines.length > 0 ? lines : [[span('  none so far', 'dim')]])]
+  const lines = [...model.events]
+    .reverse()
+    .map((event): LineOf =>
+      clipLine(
+        [
+          span(`  ${formatDuration(model.now - event.at).padStart(7)}  `, 'dim'),
+          span(event.reason.padEnd(18), event.warning ? 'warn' : 'plain'),
+          span(` ${event.object}: ${event.message}`),
+        ],
+        width,
+        glyphs.ellipsis,
+      ),
+    )
+  return [
+    [span('  '), span('Events, newest first', 'plain', true)],
+    ...(lines.length > 0 ? lines : [[span('  none so far', 'dim')]]),
+  ]
 }

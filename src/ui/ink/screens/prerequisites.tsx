@@ -36,7 +36,13 @@ export function prerequisitesParts(session: Session, size: Size, glyphs: Glyphs)
     body.push(...resultLines(result, isCurrent, checks.retrying.includes(result.id), width, glyphs))
   }
   if (results.length === 0 && !checks.message) body.push([span('  asking ...', 'dim')])
-  return { header: headerLines('Prerequisites', placeText(session), session.rehearsal, width, glyphs.ellipsis), body, focus, below: below(session, width), hints: hints(session) }
+  return {
+    header: headerLines('Prerequisites', placeText(session), session.rehearsal, width, glyphs.ellipsis),
+    body,
+    focus,
+    below: below(session, width),
+    hints: hints(session),
+  }
 }
 
 function resultLines(result: CheckResult, isCurrent: boolean, isRetrying: boolean, width: number, glyphs: Glyphs): LineOf[] {
@@ -47,10 +53,15 @@ function resultLines(result: CheckResult, isCurrent: boolean, isRetrying: boolea
   const text = first.toLowerCase().includes(result.title.toLowerCase()) ? first : `${result.title}: ${first}`
   const isOpen = isCurrent || result.state === 'fail'
   const wrapped = isOpen ? wrapText(text, width - 10) : [text]
-  const lines: LineOf[] = wrapped.map((line, i) => (i === 0 ? [mark, span(word.padEnd(6), tone, result.state === 'fail'), span(line, result.state === 'skip' ? 'dim' : 'plain')] : [span(`        ${line}`)]))
-  const say = (line: string, t: Tone) => wrapText(line, width - 10).forEach((part) => lines.push([span('        '), span(part, t)]))
+  const lines: LineOf[] = wrapped.map((line, i) =>
+    i === 0
+      ? [mark, span(word.padEnd(6), tone, result.state === 'fail'), span(line, result.state === 'skip' ? 'dim' : 'plain')]
+      : [span(`        ${line}`)],
+  )
+  const say = (line: string, t: Tone) =>
+    wrapText(line, width - 10).forEach((part) => lines.push([span('        '), span(part, t)]))
   if (isOpen) for (const line of more) say(line, 'dim')
-  if (result.remedy && (result.state !== 'pass' && result.state !== 'skip')) {
+  if (result.remedy && result.state !== 'pass' && result.state !== 'skip') {
     if (isOpen) say(result.remedy.text, 'plain')
     if (isOpen && result.remedy.command) say(result.remedy.command, 'accent')
   }
@@ -64,8 +75,12 @@ function below({ checks, notice, waiting }: Session, width: number): LineOf[] {
   if (checks.message) return say(checks.message, 'bad')
   if (checks.state === 'running') return say(waiting ? 'asking ... goes on when all have answered' : 'asking ...', 'accent')
   const failed = count('fail')
-  if (failed > 0) return say(`${failed} failed. Nothing was changed so far; solve ${failed === 1 ? 'it' : 'them'}, then r or a.`, 'bad')
-  return say(count('warn') > 0 ? 'Warnings do not stop it; each says what is lost.' : 'All fine.', count('warn') > 0 ? 'warn' : 'good')
+  if (failed > 0)
+    return say(`${failed} failed. Nothing was changed so far; solve ${failed === 1 ? 'it' : 'them'}, then r or a.`, 'bad')
+  return say(
+    count('warn') > 0 ? 'Warnings do not stop it; each says what is lost.' : 'All fine.',
+    count('warn') > 0 ? 'warn' : 'good',
+  )
 }
 
 function hints({ checks }: Session): Hint[] {

@@ -6,6 +6,13 @@ const labelWidth = 24
 
 /** What stays in the scrollback: the program's name, then one line for each answered step, in the order of answering. */
 export function permanentLines({ input, receipts }: Session): LineOf[] {
-  const banner: LineOf[] = [[span('  '), span(`mlflow-setup ${input.version}`, 'accent', true), span(`   MLflow ${input.chart.appVersion} for Kubernetes`, 'dim')], blank]
+  const banner: LineOf[] = [
+    [
+      span('  '),
+      span(`mlflow-setup ${input.version}`, 'accent', true),
+      span(`   MLflow ${input.chart.appVersion} for Kubernetes`, 'dim'),
+    ],
+    blank,
+  ]
   return [...banner, ...receipts.map(({ label, text }): LineOf => [span(`  ${fill(label, labelWidth)}`, 'dim'), span(text)])]
 }

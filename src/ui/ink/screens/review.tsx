@@ -31,15 +31,28 @@ export function reviewParts(session: Session, size: Size, glyphs: Glyphs): Frame
   }
 }
 
-function answersBody(session: Session, preview: PlanPreview | undefined, width: number, glyphs: Glyphs): { body: LineOf[]; focus: number } {
+function answersBody(
+  session: Session,
+  preview: PlanPreview | undefined,
+  width: number,
+  glyphs: Glyphs,
+): { body: LineOf[]; focus: number } {
   const lines = reviewLines(session)
   const label = Math.min(24, Math.max(10, Math.floor(width * 0.3)))
-  const at = Math.max(0, lines.findIndex((line) => line.step === session.focus))
+  const at = Math.max(
+    0,
+    lines.findIndex((line) => line.step === session.focus),
+  )
   const body = lines.map((line, i): LineOf => {
     const isCurrent = i === at
     const right = width >= 70 ? [span(line.from, 'dim')] : []
     const mark = span(isCurrent ? `  ${glyphs.pointer} ` : '    ', 'accent')
-    return spread([mark, labelCell(line.label, label, glyphs.ellipsis, isCurrent ? 'accent' : 'plain', isCurrent), span(line.text)], right, width, glyphs.ellipsis)
+    return spread(
+      [mark, labelCell(line.label, label, glyphs.ellipsis, isCurrent ? 'accent' : 'plain', isCurrent), span(line.text)],
+      right,
+      width,
+      glyphs.ellipsis,
+    )
   })
   if (preview) body.push(...planLines(preview, width))
   return { body, focus: at }
@@ -53,16 +66,27 @@ function planLines(preview: PlanPreview, width: number): LineOf[] {
   if (warnings.length > 0) lines.push(blank, ...warningLines(warnings, width))
   if (changes.length > 0) lines.push(blank, ...changes.slice(0, fewChanges).map(changeLine))
   if (changes.length > fewChanges) lines.push([span(`    ${changes.length - fewChanges} more: d`, 'dim')])
-  lines.push(blank, ...wrapText(commandLine(preview.command), width - 4).map((text, i): LineOf => [span(i === 0 ? '  ' : '    '), span(text, 'dim')]))
+  lines.push(
+    blank,
+    ...wrapText(commandLine(preview.command), width - 4).map((text, i): LineOf => [
+      span(i === 0 ? '  ' : '    '),
+      span(text, 'dim'),
+    ]),
+  )
   return lines
 }
 
 const warningLines = (warnings: readonly string[], width: number): LineOf[] =>
-  warnings.flatMap((warning) => wrapText(warning, width - 6).map((text, i): LineOf => [span(i === 0 ? '  ! ' : '    ', 'warn', true), span(text, 'warn')]))
+  warnings.flatMap((warning) =>
+    wrapText(warning, width - 6).map((text, i): LineOf => [span(i === 0 ? '  ! ' : '    ', 'warn', true), span(text, 'warn')]),
+  )
 
 function diffBody(preview: PlanPreview, width: number): LineOf[] {
   const { changes, valuesText, warnings } = preview.plan
-  const values = valuesText.trimEnd().split('\n').map((line): LineOf => [span(`    ${line}`, 'dim')])
+  const values = valuesText
+    .trimEnd()
+    .split('\n')
+    .map((line): LineOf => [span(`    ${line}`, 'dim')])
   return [
     ...(warnings.length > 0 ? [...warningLines(warnings, width), blank] : []),
     ...(changes.length === 0 ? [[span('    nothing changes', 'dim')]] : changes.map(changeLine)),
@@ -74,18 +98,26 @@ function diffBody(preview: PlanPreview, width: number): LineOf[] {
   ]
 }
 
-const signs: Record<ValuesChange['kind'], { sign: string; tone: Tone }> = { added: { sign: '+', tone: 'good' }, removed: { sign: '-', tone: 'bad' }, changed: { sign: '~', tone: 'warn' } }
+const signs: Record<ValuesChange['kind'], { sign: string; tone: Tone }> = {
+  added: { sign: '+', tone: 'good' },
+  removed: { sign: '-', tone: 'bad' },
+  changed: { sign: '~', tone: 'warn' },
+}
 
 function changeLine(change: ValuesChange): LineOf {
   const { sign, tone } = signs[change.kind]
   const show = (value: unknown) => (typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? ''))
-  const values = change.kind === 'changed' ? `${show(change.before)} -> ${show(change.after)}` : show(change.kind === 'added' ? change.after : change.before)
+  const values =
+    change.kind === 'changed'
+      ? `${show(change.before)} -> ${show(change.after)}`
+      : show(change.kind === 'added' ? change.after : change.before)
   return [span(`  ${sign} `, tone, true), span(`${change.path} `), span(values, tone)]
 }
 
 function below(session: Session, preview: PlanPreview | undefined, width: number): LineOf[] {
   const lines: LineOf[] = []
-  const say = (text: string, tone: Tone) => wrapText(text, width - 4).forEach((line) => lines.push([span('  '), span(line, tone)]))
+  const say = (text: string, tone: Tone) =>
+    wrapText(text, width - 4).forEach((line) => lines.push([span('  '), span(line, tone)]))
   const context = String(session.resolved.answers.context)
   if (session.notice) say(session.notice, 'bad')
   if (session.consent) {
@@ -111,7 +143,24 @@ function counted({ plan }: PlanPreview): string {
 }
 
 function hints(session: Session, full: boolean): Hint[] {
-  if (session.consent) return [['Enter', 'deploy'], ['Esc', 'not yet']]
-  if (full) return [['d', 'answers again'], ['Up/Down', 'scroll'], ['Enter', 'deploy'], ['Esc', 'back']]
-  return [['Enter', 'deploy'], ['e', 'edit this line'], ['d', 'full diff'], ['s', 'save and leave'], ['Esc', 'back'], ['Up/Down', 'move']]
+  if (session.consent)
+    return [
+      ['Enter', 'deploy'],
+      ['Esc', 'not yet'],
+    ]
+  if (full)
+    return [
+      ['d', 'answers again'],
+      ['Up/Down', 'scroll'],
+      ['Enter', 'deploy'],
+      ['Esc', 'back'],
+    ]
+  return [
+    ['Enter', 'deploy'],
+    ['e', 'edit this line'],
+    ['d', 'full diff'],
+    ['s', 'save and leave'],
+    ['Esc', 'back'],
+    ['Up/Down', 'move'],
+  ]
 }

@@ -12,7 +12,10 @@ export function stageLines(model: DeployModel, width: number, glyphs: Glyphs): L
   switch (stage) {
     case 'preflight': {
       const bad = model.checks.filter((c) => c.state === 'fail' || c.state === 'warn')
-      return [line(`Checking the prerequisites: ${model.checks.length} answered.`), ...bad.map((c) => line(`${c.state === 'fail' ? 'FAIL' : 'warn'}  ${c.evidence.split('\n')[0]}`))]
+      return [
+        line(`Checking the prerequisites: ${model.checks.length} answered.`),
+        ...bad.map((c) => line(`${c.state === 'fail' ? 'FAIL' : 'warn'}  ${c.evidence.split('\n')[0]}`)),
+      ]
     }
     case 'secrets':
       return [line('Making the namespace and the Secrets.'), ...model.notes.map((note) => line(note, 'dim'))]
@@ -26,11 +29,25 @@ export function stageLines(model: DeployModel, width: number, glyphs: Glyphs): L
 }
 
 function smokeLines({ smoke, result }: DeployModel, width: number, glyphs: Glyphs): LineOf[] {
-  const head: LineOf = [span('  '), span('Smoke test', 'plain', true), span(`  ${smoke.filter((s) => s.ok).length} of ${smokeSteps.length}`, 'dim')]
+  const head: LineOf = [
+    span('  '),
+    span('Smoke test', 'plain', true),
+    span(`  ${smoke.filter((s) => s.ok).length} of ${smokeSteps.length}`, 'dim'),
+  ]
   const next = smokeSteps.findIndex((step) => !smoke.some((s) => s.step === step.id))
   const rows = smokeSteps.map(({ id, title }, i): LineOf => {
     const done = smoke.find((s) => s.step === id)
-    if (done) return clipLine([span('    '), done.ok ? span('ok    ', 'good') : span('FAIL  ', 'bad', true), span(title), span(`  ${done.ok ? formatDuration(done.ms) : done.detail}`, 'dim')], width, glyphs.ellipsis)
+    if (done)
+      return clipLine(
+        [
+          span('    '),
+          done.ok ? span('ok    ', 'good') : span('FAIL  ', 'bad', true),
+          span(title),
+          span(`  ${done.ok ? formatDuration(done.ms) : done.detail}`, 'dim'),
+        ],
+        width,
+        glyphs.ellipsis,
+      )
     return [span('    '), span(i === next && !result ? '...   ' : '      ', 'accent'), span(title, 'dim')]
   })
   return [head, ...rows]

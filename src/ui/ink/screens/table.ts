@@ -44,7 +44,8 @@ function ordered({ workloads, pods }: HealthView): Group[] {
   const groups: Group[] = workloads.map((workload) => ({ workload, pods: pods.filter((pod) => pod.workload === workload.id) }))
   const ids = new Set(workloads.map((row) => row.id))
   const others = pods.filter((pod) => !ids.has(pod.workload)).map((pod): Group => ({ workload: undefined, pods: [pod] }))
-  const needsLook = (group: Group) => (group.workload && (group.workload.failed || group.pods.some((pod) => Object.values(pod.probes).includes('failing'))) ? 0 : 1)
+  const needsLook = (group: Group) =>
+    group.workload && (group.workload.failed || group.pods.some((pod) => Object.values(pod.probes).includes('failing'))) ? 0 : 1
   return [...groups.sort((a, b) => needsLook(a) - needsLook(b)), ...others]
 }
 
@@ -54,10 +55,18 @@ function columnsFor({ workloads, pods }: HealthView, width: number): Columns {
   const probes = width >= 72 ? 16 : width >= 52 ? 7 : 0
   const ready = 7
   const free = width - margin - ready - status - probes - 3
-  const pod = longest(pods.map((p) => p.name), 12)
-  const workload = longest(workloads.map((w) => w.name), 8)
+  const pod = longest(
+    pods.map((p) => p.name),
+    12,
+  )
+  const workload = longest(
+    workloads.map((w) => w.name),
+    8,
+  )
   // A pod's name tells its workload: that column goes where there is no room for both.
-  return workload + pod <= free ? { workload, ready, pod, status, probes } : { workload: 0, ready, pod: Math.max(10, Math.min(pod, free)), status, probes }
+  return workload + pod <= free
+    ? { workload, ready, pod, status, probes }
+    : { workload: 0, ready, pod: Math.max(10, Math.min(pod, free)), status, probes }
 }
 
 const gap = 2
@@ -65,7 +74,14 @@ const margin = 2
 
 const statusText = (pod: PodRow) => (pod.note && pod.note.length < 20 ? `${pod.status} ${pod.note}` : pod.status)
 
-function rowLine(workload: WorkloadRow | undefined, pod: PodRow | undefined, columns: Columns, width: number, glyphs: Glyphs, isFirst: boolean): LineOf {
+function rowLine(
+  workload: WorkloadRow | undefined,
+  pod: PodRow | undefined,
+  columns: Columns,
+  width: number,
+  glyphs: Glyphs,
+  isFirst: boolean,
+): LineOf {
   const name = isFirst ? (workload?.name ?? '') : ''
   const ready = isFirst && workload ? `${workload.ready}/${workload.desired}` : ''
   const tone: Tone = workload?.failed ? 'bad' : workload?.current ? 'good' : 'plain'
@@ -74,8 +90,21 @@ function rowLine(workload: WorkloadRow | undefined, pod: PodRow | undefined, col
     ...(columns.workload > 0 ? [labelCell(name, columns.workload, glyphs.ellipsis)] : []),
     labelCell(ready, columns.ready, glyphs.ellipsis, tone),
   ]
-  if (!pod) return clipLine([...head, labelCell(columns.workload > 0 ? '' : name, columns.pod, glyphs.ellipsis), span(workload?.current ? 'done' : 'not there yet', 'dim')], width, glyphs.ellipsis)
-  const line: Span[] = [...head, labelCell(pod.name, columns.pod, glyphs.ellipsis), labelCell(statusText(pod), columns.status, glyphs.ellipsis, statusTone(pod))]
+  if (!pod)
+    return clipLine(
+      [
+        ...head,
+        labelCell(columns.workload > 0 ? '' : name, columns.pod, glyphs.ellipsis),
+        span(workload?.current ? 'done' : 'not there yet', 'dim'),
+      ],
+      width,
+      glyphs.ellipsis,
+    )
+  const line: Span[] = [
+    ...head,
+    labelCell(pod.name, columns.pod, glyphs.ellipsis),
+    labelCell(statusText(pod), columns.status, glyphs.ellipsis, statusTone(pod)),
+  ]
   if (columns.probes > 0) line.push(...probeSpans(pod, columns.probes))
   line.push(span(String(pod.restarts), pod.restarts > 0 ? 'warn' : 'plain'))
   return clipLine(line, width, glyphs.ellipsis)
@@ -102,7 +131,9 @@ function probeSpans({ probes }: PodRow, width: number): Span[] {
   ] as const
   const spans: Span[] = []
   if (all.every(([, state]) => state === 'none')) spans.push(span('-', 'dim'))
-  else if (width >= 16) for (const [letter, state] of all) spans.push(span(`${letter} `, 'dim'), span(probeWords[state].long.padEnd(3), probeWords[state].tone, state === 'failing'))
+  else if (width >= 16)
+    for (const [letter, state] of all)
+      spans.push(span(`${letter} `, 'dim'), span(probeWords[state].long.padEnd(3), probeWords[state].tone, state === 'failing'))
   else for (const [, state] of all) spans.push(span(probeWords[state].short, probeWords[state].tone))
   return [...spans, span(' '.repeat(Math.max(0, width - lineWidth(spans))))]
 }

@@ -37,7 +37,8 @@ export class Screen {
         if (name === 'write') return write
         const value: unknown = Reflect.get(target, name, target)
         if (typeof value !== 'function') return value
-        return (...args: unknown[]) => (isResize(name, args) ? target : (value as (...a: unknown[]) => unknown).apply(target, args))
+        return (...args: unknown[]) =>
+          isResize(name, args) ? target : (value as (...a: unknown[]) => unknown).apply(target, args)
       },
     })
   }
@@ -91,6 +92,7 @@ export class Screen {
   }
 }
 
-const isResize = (name: string | symbol, args: unknown[]) => (name === 'on' || name === 'off' || name === 'addListener' || name === 'removeListener') && args[0] === 'resize'
+const isResize = (name: string | symbol, args: unknown[]) =>
+  (name === 'on' || name === 'off' || name === 'addListener' || name === 'removeListener') && args[0] === 'resize'
 const up = (rows: number) => (rows > 0 ? `\x1b[${rows}A` : '')
 const stripControls = (text: string) => text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '')

@@ -17,7 +17,11 @@ export function lineSpans(line: EditLine, room: number, placeholder = ''): Span[
   const before = chars.slice(start, line.cursor).join('')
   const under = chars[line.cursor]
   if (under === undefined) return [span(before), cursor]
-  return [span(before), { text: under, inverse: true }, span(chars.slice(line.cursor + 1, Math.max(line.cursor + 1, end)).join(''))]
+  return [
+    span(before),
+    { text: under, inverse: true },
+    span(chars.slice(line.cursor + 1, Math.max(line.cursor + 1, end)).join('')),
+  ]
 }
 
 const mask = '*'.repeat(8)
@@ -25,5 +29,7 @@ const mask = '*'.repeat(8)
 /** A secret: always the same width, so that not even its length is shown. With a line: it is being typed. */
 export function secretSpans(line?: EditLine): Span[] {
   if (!line) return [span(mask)]
-  return line.text === '' ? [{ text: ' ', inverse: true }, span('typed text is not shown', 'dim')] : [span(mask), { text: ' ', inverse: true }]
+  return line.text === ''
+    ? [{ text: ' ', inverse: true }, span('typed text is not shown', 'dim')]
+    : [span(mask), { text: ' ', inverse: true }]
 }
