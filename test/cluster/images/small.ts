@@ -11,7 +11,10 @@ export const smallPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin
 
 function busybox(): string {
   const folder = once('busybox', busyboxVersion, (into) => {
-    run('sh', ['-c', 'apt-get download busybox-static && dpkg-deb -x busybox-static_*.deb . && mv bin/busybox .'], { cwd: into })
+    const download = 'apt-get download busybox-static'
+    // A fresh machine may have no package lists yet.
+    run('sh', ['-c', `${download} || { apt-get update -qq && ${download}; }`], { cwd: into })
+    run('sh', ['-c', 'dpkg-deb -x busybox-static_*.deb . && mv bin/busybox .'], { cwd: into })
   })
   return join(folder, 'busybox')
 }
