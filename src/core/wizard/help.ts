@@ -58,6 +58,12 @@ export function adviceOf(session: Session): string {
       return session.contexts.state === 'ready' && session.contexts.items.length === 0
         ? 'There is no cluster: the kubeconfig (KUBECONFIG, else ~/.kube/config) is missing or empty. A rehearsal shows everything without one.'
         : ''
+    case 'target': {
+      const release = session.target.facts?.release
+      return release
+        ? `MLflow ${release.appVersion} is there as revision ${release.revision} (${release.status}): this becomes an upgrade, and its answers are offered.`
+        : ''
+    }
     case 'database':
       return answers.preset === 'prod' && answers['database.mode'] === 'embedded'
         ? 'One instance: a node failure stops MLflow until it is back. External has no such point of failure.'

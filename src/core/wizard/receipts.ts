@@ -27,7 +27,9 @@ export function sectionLine(step: StepId, session: Pick<Session, 'resolved' | 't
   if (!main) return ''
   const words = [main, ...rest].map((setting) => wordsOf(setting, answers, setting === main)).filter(Boolean)
   const line = words.join(', ')
-  return step === 'target' && session.target.facts ? `${line}   ${session.target.facts.namespace}` : line
+  if (step !== 'target' || !session.target.facts) return line
+  const { namespace, release } = session.target.facts
+  return `${line}   ${namespace}${release ? `, upgrade of revision ${release.revision}` : ''}`
 }
 
 /** Where a section's answers come from: the sources of those that were given, strongest first, without repetition. */

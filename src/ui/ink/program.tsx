@@ -42,8 +42,8 @@ export interface ProgramEnd {
 }
 
 const terminated = 143
-/** Events come in bursts (a first list of all pods): they are drawn together (milliseconds). */
-const drawEveryMs = 80
+/** Events come in bursts (a first list of all pods): they are drawn together, ten times a second at most (milliseconds). */
+const drawEveryMs = 100
 /** A drag of the window's edge is many resizes: one redraw when it rests (milliseconds). */
 const resizeRestMs = 40
 
@@ -176,7 +176,8 @@ class Running<S> {
       stdin: this.options.stdin ?? process.stdin,
       exitOnCtrlC: false,
       patchConsole: false,
-      maxFps: 10,
+      // Only keys are drawn faster than events: Ink must not hold back what `draw` has held back already.
+      maxFps: 30,
     })
     // An error while drawing ends Ink, not us.
     this.ink.waitUntilExit().catch((error: Error) => this.fail(error))

@@ -254,6 +254,8 @@ describe('what was given before', () => {
     })
     expect(run.session.resolved.answers['database.size']).toBe('42Gi')
     expect(run.session.resolved.provenance['database.size']?.source).toBe('release')
+    enterUntil(run, 'target')
+    expect(adviceOf(run.session)).toContain('MLflow 3.17.2 is there as revision 3')
   })
 })
 
