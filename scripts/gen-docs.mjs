@@ -1,4 +1,4 @@
-// Writes docs/settings.md from the catalog of settings, the presets and the chart's schema.
+// Writes docs/settings.md and the README's table of presets from the catalog of settings, the presets and the schema.
 import { build } from 'esbuild'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -24,6 +24,10 @@ await build({
   platform: 'node',
   logLevel: 'warning',
 })
-const { createFiles, loadChart, settingsPage } = await import(pathToFileURL(outfile).href)
+const { createFiles, loadChart, presetTable, settingsPage } = await import(pathToFileURL(outfile).href)
 const files = createFiles()
-await files.write(join(root, 'docs', 'settings.md'), settingsPage(await loadChart(files, root)))
+const chart = await loadChart(files, root)
+await files.write(join(root, 'docs', 'settings.md'), settingsPage(chart))
+const readme = join(root, 'README.md')
+const marks = /(<!-- presets -->\n)[\s\S]*?(<!-- \/presets -->)/
+await files.write(readme, (await files.read(readme)).replace(marks, `$1${presetTable(chart)}$2`))

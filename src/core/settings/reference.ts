@@ -175,3 +175,14 @@ function typeText(node: Tree): string {
   const branches = [node.anyOf, node.oneOf].find(Array.isArray) as Tree[] | undefined
   return branches ? [...new Set(branches.map(typeText))].filter(Boolean).join(' or ') : ''
 }
+
+/** The answers in which the presets differ, as a Markdown table for the README. */
+export function presetTable(chart: Pick<ChartFiles, 'presets' | 'defaults'>): string {
+  const names = Object.keys(chart.presets)
+  const rows = referenceRows(chart)
+    .filter(({ setting, defaults }) => setting.path !== undefined && names.some((name) => defaults[name] !== defaults[names[0]!]))
+    .map(({ setting, defaults }) => `| ${setting.title} | ${names.map((name) => shownAnswer(setting, defaults[name])).join(' | ')} |\n`)
+  return `|  | ${names.join(' | ')} |\n|---|${names.map(() => '---|').join('')}\n${rows.join('')}`
+}
+
+const shownAnswer = (setting: Setting, text: string | undefined) => (text === undefined ? 'none' : setting.kind === 'toggle' ? (text === 'true' ? 'on' : 'off') : text)

@@ -5,7 +5,7 @@ import { catalog } from '../../../src/core/settings/catalog.js'
 import { parseAnswer, toStored } from '../../../src/core/settings/codec.js'
 import { ValuesDocument } from '../../../src/core/settings/document.js'
 import { setPath } from '../../../src/core/settings/path.js'
-import { otherKeys, referenceRows, settingsPage } from '../../../src/core/settings/reference.js'
+import { otherKeys, presetTable, referenceRows, settingsPage } from '../../../src/core/settings/reference.js'
 import { checkValues } from '../../../src/core/settings/schema-check.js'
 import { chart as fixture } from '../plan/chart-fixture.js'
 import { chart, root } from '../plan/real-chart.js'
@@ -31,6 +31,7 @@ describe('the reference', () => {
 
   it('is what docs/settings.md says: run "node scripts/gen-docs.mjs" after a change', async () => {
     expect(await readFile(join(root, 'docs', 'settings.md'), 'utf8')).toBe(settingsPage(await chart()))
+    expect(await readFile(join(root, 'README.md'), 'utf8')).toContain(`<!-- presets -->\n${presetTable(await chart())}<!-- /presets -->`)
   })
 })
 
