@@ -21,7 +21,10 @@ export function reportError(error: unknown, argv: readonly string[]): number {
     process.stderr.write(`${redact((error as Error).stack ?? '')}\nThis is a bug in mlflow-setup: please report it with the lines above.\n`)
     return exitCodes.bug
   }
-  for (const cause of error.causes) process.stderr.write(`${causeText(cause).join('\n')}\n`)
+  for (const cause of error.causes) {
+    const lines = causeText(cause)
+    process.stderr.write(`${(cause.headline === message ? lines.slice(1) : lines).join('\n')}\n`)
+  }
   return exitCodes.usage
 }
 

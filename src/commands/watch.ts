@@ -14,6 +14,7 @@ export async function watch(options: CommonOptions): Promise<number> {
     const flow = watchRelease({ cluster, clock: environment.clock }, spec, signals.signal)
     if (canDraw(options)) return await (await import('./interactive.js')).liveWatch(environment, target, cluster, spec, flow)
     const renderer = rendererFor(options, environment.rehearsal)
+    renderer.event({ type: 'watching', at: environment.clock.now(), spec })
     const view = await render(flow, renderer)
     const phase = signals.signal.aborted ? 'interrupted' : view.phase === 'healthy' ? 'healthy' : 'unhealthy'
     const message = phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
