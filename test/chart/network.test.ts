@@ -83,7 +83,7 @@ test('stores take only who needs them, and call nobody', async () => {
 
 test('with embedded stores nothing outside of the cluster is open', async () => {
   for (const name of ['mlflow', 'mlflow-migrate', 'mlflow-backup']) {
-    const text = JSON.stringify(await policy({ ...everything, tracing: { enabled: false } }, name))
+    const text = JSON.stringify(await policy(everything, name))
     expect(text).not.toMatch(/0\.0\.0\.0|::\/0/)
   }
 })
@@ -94,7 +94,7 @@ describe('external stores', () => {
 
   test('open only their ports, and never the metadata service', async () => {
     const rules = wide((await policy(values)).egress)
-    expect(rules.map((r) => r.ports[0].port).sort()).toEqual([4318, 5432, 9443])
+    expect(rules.map((r) => r.ports[0].port).sort()).toEqual([5432, 9443])
     for (const rule of rules) {
       expect(rule.to.find((p: Manifest) => p.ipBlock.cidr === '0.0.0.0/0').ipBlock.except).toEqual(['169.254.169.254/32'])
       expect(rule.to.find((p: Manifest) => p.ipBlock.cidr === '::/0').ipBlock.except).toEqual(['fd00:ec2::254/128'])
@@ -117,6 +117,23 @@ describe('external stores', () => {
   test('may be Services of another namespace', async () => {
     const rules = (await policy({ ...values, backendStore: { host: 'pooler.databases.svc.cluster.local' } })).egress
     expect(rules).toContainEqual({ to: [namespace('databases')] })
+    expect(wide(rules).map((r) => r.ports[0].port)).toEqual([9443])
+  })
+
+  test('may be in this namespace, or a collector outside', async () => {
+    const rules = (
+      await policy({
+        ...values,
+        backendStore: { host: 'pooler' },
+        tracing: { enabled: true, endpoint: 'https://otlp.example.com' },
+      })
+    ).egress
+    expect(rules).toContainEqual({ to: [{ podSelector: {} }] })
+    expect(
+      wide(rules)
+        .map((r) => r.ports[0].port)
+        .sort(),
+    ).toEqual([443, 9443])
   })
 
   test('Amazon S3 is on 443', async () => {

@@ -42,28 +42,32 @@ cache runs in the node's own network, where no pod selector finds it.
 {{- end -}}
 
 {{/*
-Egress to an external host: (dict "root" . "host" HOST "port" PORT). A name with a second label may be a Service of that
-namespace, whose pods may listen on another port; a name without a dot is one of this namespace. Address ranges are the
-named ones, else every address but the clouds' metadata services, which hand out the node's credentials.
+Egress to another system: (dict "root" . "host" HOST "port" PORT). A name without a dot is a Service of this namespace,
+a name with .svc (or with the monitoring namespace) one of another: only pods are let through then, on any port, as they
+may listen on another one than their Service. Other names with two labels may be both. Addresses are the named ranges,
+else all but the clouds' metadata services, which hand out the node's credentials.
 */}}
 {{- define "mlflow.egress.external" -}}
 {{- $labels := splitList "." .host -}}
-{{- if not (regexMatch "^[0-9.]+$|:" .host) -}}
+{{- $address := regexMatch "^[0-9.]+$|:" .host -}}
+{{- $second := "" -}}
+{{- if and (not $address) (gt (len $labels) 1) -}}{{- $second = index $labels 1 -}}{{- end -}}
+{{- $inside := and (not $address) (or (not $second) (regexMatch "\\.svc(\\.|$)" .host) (eq $second .root.Values.networkPolicy.monitoring.namespace)) -}}
+{{- if not $address -}}
 - to:
-    {{- if gt (len $labels) 1 }}
+    {{- if $second }}
     - namespaceSelector:
         matchLabels:
-          kubernetes.io/metadata.name: {{ index $labels 1 }}
+          kubernetes.io/metadata.name: {{ $second }}
     {{- else }}
     - podSelector: {}
     {{- end }}
 {{- end }}
+{{- if not $inside }}
 - to:
-    {{- with .root.Values.networkPolicy.externalEgressCIDRs }}
-    {{- range . }}
+    {{- range .root.Values.networkPolicy.externalEgressCIDRs }}
     - ipBlock:
         cidr: {{ . | quote }}
-    {{- end }}
     {{- else }}
     - ipBlock:
         cidr: 0.0.0.0/0
@@ -74,6 +78,7 @@ named ones, else every address but the clouds' metadata services, which hand out
     {{- end }}
   ports:
     - { protocol: TCP, port: {{ int .port }} }
+{{- end }}
 {{- end -}}
 
 {{/* Host and port of an http address, as JSON. */}}
