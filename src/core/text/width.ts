@@ -33,6 +33,12 @@ export function clip(text: string, width: number, ellipsis = '…'): string {
   return (ellipsis === '' ? kept : kept.trimEnd()) + ellipsis
 }
 
+/** The text's end in at most `width` cells: of names that begin alike, the end tells more. */
+export function clipStart(text: string, width: number, ellipsis = '…'): string {
+  const reversed = (t: string) => graphemes(t).reverse().join('')
+  return widthOf(text) <= width ? text : reversed(clip(reversed(text), width, reversed(ellipsis)))
+}
+
 /** The text in exactly `width` cells. */
 export function fill(text: string, width: number, ellipsis = '…'): string {
   const clipped = clip(text, width, ellipsis)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clip, fill, widthOf, wrapText } from '../../../src/core/text/width.js'
+import { clip, clipStart, fill, widthOf, wrapText } from '../../../src/core/text/width.js'
 
 describe('widthOf', () => {
   it.each([
@@ -21,6 +21,9 @@ describe('clip and fill', () => {
     expect(clip('mlflow-postgresql', 8, '...')).toBe('mlflo...')
     expect(clip('short', 8)).toBe('short')
     expect(fill('ab', 4)).toBe('ab  ')
+    expect(clipStart('mlflow-7f9c-abcde', 8)).toBe('…c-abcde')
+    expect(clipStart('mlflow-7f9c-abcde', 8, '...')).toBe('...abcde')
+    expect(clipStart('short', 8)).toBe('short')
   })
 
   it('never takes more than the width', () => {

@@ -1,4 +1,5 @@
 import type { HealthView, PodRow, ProbeState, WorkloadRow } from '../../../core/health/types.js'
+import { clipStart } from '../../../core/text/width.js'
 import { clipLine, labelCell, lineWidth, span, type LineOf, type Span } from '../line.js'
 import type { Glyphs, Tone } from '../theme.js'
 
@@ -51,7 +52,7 @@ function ordered({ workloads, pods }: HealthView): Group[] {
 
 function columnsFor({ workloads, pods }: HealthView, width: number): Columns {
   const longest = (names: string[], least: number) => Math.max(least, ...names.map((name) => name.length)) + gap
-  const status = Math.min(24, longest(pods.map(statusText), 7))
+  const status = Math.min(width >= 60 ? 24 : 12, longest(pods.map(statusText), 7))
   const probes = width >= 72 ? 16 : width >= 52 ? 7 : 0
   const ready = 7
   const free = width - margin - ready - status - probes - 3
@@ -102,7 +103,7 @@ function rowLine(
     )
   const line: Span[] = [
     ...head,
-    labelCell(pod.name, columns.pod, glyphs.ellipsis),
+    labelCell(clipStart(pod.name, columns.pod - 1, glyphs.ellipsis), columns.pod, glyphs.ellipsis),
     labelCell(statusText(pod), columns.status, glyphs.ellipsis, statusTone(pod)),
   ]
   if (columns.probes > 0) line.push(...probeSpans(pod, columns.probes))

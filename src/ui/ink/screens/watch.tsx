@@ -24,7 +24,7 @@ export function WatchScreen({ watch, size, notice }: { watch: WatchState; size: 
 export function watchParts(watch: WatchState, size: Size, glyphs: Glyphs, notice?: string): FrameParts {
   const width = widthFor(size)
   const view = healthOf(watch.model)
-  const body = bodyOf(watch, view, width, glyphs)
+  const body = bodyOf(watch, view, size, glyphs)
   return {
     header: [...titleLines(watch, view, width, glyphs), milestoneLine(view.milestones, width, glyphs)],
     body,
@@ -70,14 +70,18 @@ function phaseSpan({ result, spec }: WatchState['model'], { phase, milestones }:
   return phase === 'healthy' ? span(spec.rehearsal ? 'all ready' : 'healthy', 'good', true) : span(phase, 'accent')
 }
 
-function bodyOf(watch: WatchState, view: HealthView, width: number, glyphs: Glyphs): LineOf[] {
+function bodyOf(watch: WatchState, view: HealthView, size: Size, glyphs: Glyphs): LineOf[] {
+  const width = widthFor(size)
   if (watch.panel !== 'none') return panelLines(watch, width, glyphs)
   const stage = runningStage(watch.model)?.stage
   const isBeforePods =
     stage === 'preflight' || stage === 'secrets' || (view.pods.length === 0 && view.workloads.every((row) => row.ready === 0))
   if (isBeforePods && watch.mode === 'deploy') return stageLines(watch.model, width, glyphs)
   const table = podTable(view, width, glyphs)
-  return stage === 'smoke' || watch.model.smoke.length > 0 ? [...table, blank, ...stageLines(watch.model, width, glyphs)] : table
+  if (stage !== 'smoke' && watch.model.smoke.length === 0) return table
+  const smoke = stageLines(watch.model, width, glyphs)
+  // Where not both have room, what moves comes first.
+  return table.length + smoke.length + 8 <= size.rows ? [...table, blank, ...smoke] : [...smoke, blank, ...table]
 }
 
 function below(watch: WatchState, view: HealthView, width: number, notice: string | undefined): LineOf[] {
