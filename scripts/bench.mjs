@@ -57,9 +57,15 @@ let over = 0
 for (const [name, ms, budget] of rows) {
   const late = budget !== undefined && ms >= budget
   if (late) over++
-  console.log(`${name.padEnd(22)} ${ms.toFixed(0).padStart(6)} ms${budget ? `   budget ${budget} ms${late ? '   OVER' : ''}` : ''}`)
+  console.log(
+    `${name.padEnd(22)} ${ms.toFixed(0).padStart(6)} ms${budget ? `   budget ${budget} ms${late ? '   OVER' : ''}` : ''}`,
+  )
 }
-const pack = JSON.parse(spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }).stdout)[0]
-console.log(`${'package'.padEnd(22)} ${(pack.size / 1e6).toFixed(2).padStart(6)} MB   budget 1 MB, unpacked ${(pack.unpackedSize / 1e6).toFixed(1)} MB, ${pack.entryCount} files`)
+const pack = JSON.parse(
+  spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }).stdout,
+)[0]
+console.log(
+  `${'package'.padEnd(22)} ${(pack.size / 1e6).toFixed(2).padStart(6)} MB   budget 1 MB, unpacked ${(pack.unpackedSize / 1e6).toFixed(1)} MB, ${pack.entryCount} files`,
+)
 console.log(`${'main chunk'.padEnd(22)} ${(statSync(join(root, 'dist', 'main.js')).size / 1e3).toFixed(0).padStart(6)} kB`)
 process.exit(over > 0 || pack.size >= 1e6 ? 1 : 0)

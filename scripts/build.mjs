@@ -29,7 +29,9 @@ const result = await build({
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', __VERSION__: JSON.stringify(version) },
   external: ['react-devtools-core'],
   // Bundled code is no longer under node_modules, so Node's own `punycode` would print a deprecation into the screen.
-  alias: existsSync(join(root, 'node_modules/punycode')) ? { punycode: join(dirname(require.resolve('punycode/')), 'punycode.js') } : {},
+  alias: existsSync(join(root, 'node_modules/punycode'))
+    ? { punycode: join(dirname(require.resolve('punycode/')), 'punycode.js') }
+    : {},
   // CommonJS packages inside an ES module bundle need a `require`.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 })

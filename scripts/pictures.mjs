@@ -30,7 +30,10 @@ async function session(args, size, script) {
   child.onData((data) => terminal.write(data))
   const text = () => {
     const buffer = terminal.buffer.active
-    return Array.from({ length: terminal.rows }, (_, y) => buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '').join('\n')
+    return Array.from(
+      { length: terminal.rows },
+      (_, y) => buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '',
+    ).join('\n')
   }
   const until = async (pattern, limit = 60_000) => {
     const deadline = Date.now() + limit
@@ -54,30 +57,50 @@ async function session(args, size, script) {
 
 const enter = '\r'
 try {
-  await session(['--rehearse', '--host', 'mlflow.example.com', '--tls', 'cert-manager', '--tls-issuer', 'letsencrypt', '--ingress-namespace', 'traefik', '--client', 'threads-agent/app=orchestrator'], { cols: 92, rows: 32 }, async ({ text, until, press, draw }) => {
-    await until(/Where should MLflow run/)
-    await press(enter, /What should it start from/)
-    await press('\x1b[B', /› ○ prod/)
-    await press(enter, /Prerequisites/)
-    await until(/All fine|Enter go on/)
-    draw('prerequisites', 'Prerequisites, each with what was seen')
-    // Every question has its place in the corner: go on until the last one, the review.
-    for (;;) {
-      const place = text().match(/(\d+) of (\d+)/)
-      if (place[1] === place[2]) break
-      await press(enter, new RegExp(`(?!${place[0]}\\b)\\b\\d+ of ${place[2]}`))
-    }
-    await until(/Enter deploys/)
-    draw('review', 'Review: every answer with the layer that it came from, and what changes in the values')
-    await press(enter, /progressing|READY/)
-    await until(/Init 0\/1/)
-    await until(/S ok R ok L ok/)
-    draw('watch', 'Health watch: milestones, pods and probes while the release gets healthy')
-  })
-  await session(['install', '--rehearse=image-not-found', '--preset', 'dev', '--yes'], { cols: 92, rows: 26 }, async ({ until, draw }) => {
-    await until(/WHY/)
-    draw('cause', 'Health watch: the root cause and what to do')
-  })
+  await session(
+    [
+      '--rehearse',
+      '--host',
+      'mlflow.example.com',
+      '--tls',
+      'cert-manager',
+      '--tls-issuer',
+      'letsencrypt',
+      '--ingress-namespace',
+      'traefik',
+      '--client',
+      'threads-agent/app=orchestrator',
+    ],
+    { cols: 92, rows: 32 },
+    async ({ text, until, press, draw }) => {
+      await until(/Where should MLflow run/)
+      await press(enter, /What should it start from/)
+      await press('\x1b[B', /› ○ prod/)
+      await press(enter, /Prerequisites/)
+      await until(/All fine|Enter go on/)
+      draw('prerequisites', 'Prerequisites, each with what was seen')
+      // Every question has its place in the corner: go on until the last one, the review.
+      for (;;) {
+        const place = text().match(/(\d+) of (\d+)/)
+        if (place[1] === place[2]) break
+        await press(enter, new RegExp(`(?!${place[0]}\\b)\\b\\d+ of ${place[2]}`))
+      }
+      await until(/Enter deploys/)
+      draw('review', 'Review: every answer with the layer that it came from, and what changes in the values')
+      await press(enter, /progressing|READY/)
+      await until(/Init 0\/1/)
+      await until(/S ok R ok L ok/)
+      draw('watch', 'Health watch: milestones, pods and probes while the release gets healthy')
+    },
+  )
+  await session(
+    ['install', '--rehearse=image-not-found', '--preset', 'dev', '--yes'],
+    { cols: 92, rows: 26 },
+    async ({ until, draw }) => {
+      await until(/WHY/)
+      draw('cause', 'Health watch: the root cause and what to do')
+    },
+  )
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

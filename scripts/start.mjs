@@ -24,6 +24,10 @@ if (!onPath('helm') || !onPath('kubectl')) {
 }
 // npm start changes the folder to the clone's root: go back to where the person stands.
 const cwd = process.env.INIT_CWD ?? process.cwd()
-const child = spawn(process.execPath, [join(root, 'bin', 'mlflow-setup.mjs'), ...process.argv.slice(2)], { stdio: 'inherit', env, cwd })
+const child = spawn(process.execPath, [join(root, 'bin', 'mlflow-setup.mjs'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env,
+  cwd,
+})
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(signal ? 128 + (signal === 'SIGINT' ? 2 : 15) : (code ?? 1)))

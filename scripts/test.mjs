@@ -8,6 +8,13 @@ await ensureTools()
 ensureBuilt()
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-const args = ['run', '--config', 'vitest.config.ts', '--reporter=verbose', '--reporter=./scripts/lib/closing-line.mjs', ...process.argv.slice(2)]
+const args = [
+  'run',
+  '--config',
+  'vitest.config.ts',
+  '--reporter=verbose',
+  '--reporter=./scripts/lib/closing-line.mjs',
+  ...process.argv.slice(2),
+]
 const { status } = spawnSync(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
 process.exit(status ?? 1)

@@ -46,7 +46,10 @@ function* files(dir) {
 /** Builds dist/ when a source is newer than the last build. */
 export function ensureBuilt() {
   const inputs = ['src', 'scripts', 'bin'].flatMap((d) => [...files(join(root, d))]).sort()
-  const want = sha(...inputs.map((f) => `${f.slice(root.length)} ${statSync(f).mtimeMs}\n`), readFileSync(join(root, 'package.json')))
+  const want = sha(
+    ...inputs.map((f) => `${f.slice(root.length)} ${statSync(f).mtimeMs}\n`),
+    readFileSync(join(root, 'package.json')),
+  )
   const stamp = join(root, 'dist', '.stamp')
   if (stampIs(stamp, want)) return
   run('building (once per change)', process.execPath, [join(root, 'scripts', 'build.mjs')])

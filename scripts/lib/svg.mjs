@@ -1,5 +1,22 @@
 // Draws a terminal's grid as SVG text, so that pictures in the README are real screens.
-const palette = ['#24292f', '#cf222e', '#1a7f37', '#9a6700', '#0969da', '#8250df', '#1b7c83', '#6e7781', '#57606a', '#a40e26', '#2da44e', '#bf8700', '#218bff', '#a475f9', '#3192aa', '#8c959f']
+const palette = [
+  '#24292f',
+  '#cf222e',
+  '#1a7f37',
+  '#9a6700',
+  '#0969da',
+  '#8250df',
+  '#1b7c83',
+  '#6e7781',
+  '#57606a',
+  '#a40e26',
+  '#2da44e',
+  '#bf8700',
+  '#218bff',
+  '#a475f9',
+  '#3192aa',
+  '#8c959f',
+]
 const cell = { width: 8.4, height: 18 }
 const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 
@@ -19,7 +36,9 @@ export function drawScreen(terminal, title) {
         .map((run) => {
           const x = 16 + run.x * cell.width
           const style = `${run.bold ? ' font-weight="600"' : ''}${run.dim ? ' opacity="0.65"' : ''}`
-          const back = run.inverse ? `<rect x="${x.toFixed(1)}" y="${40 + y * cell.height}" width="${(run.text.length * cell.width).toFixed(1)}" height="${cell.height}" fill="#24292f"/>` : ''
+          const back = run.inverse
+            ? `<rect x="${x.toFixed(1)}" y="${40 + y * cell.height}" width="${(run.text.length * cell.width).toFixed(1)}" height="${cell.height}" fill="#24292f"/>`
+            : ''
           return `${back}<text x="${x.toFixed(1)}" y="${54 + y * cell.height}" fill="${run.inverse ? '#ffffff' : run.colour}" textLength="${(run.text.length * cell.width).toFixed(1)}" xml:space="preserve"${style}>${escape(run.text)}</text>`
         })
       return spans.join('')
@@ -42,11 +61,21 @@ function runsOf(line, cols) {
   for (let x = 0; x < cols; x++) {
     const c = line?.getCell(x)
     const look = c
-      ? { colour: c.isFgPalette() ? palette[c.getFgColor() & 15] : c.isFgRGB() ? `#${c.getFgColor().toString(16).padStart(6, '0')}` : palette[0], bold: c.isBold() !== 0, dim: c.isDim() !== 0, inverse: c.isInverse() !== 0 }
+      ? {
+          colour: c.isFgPalette()
+            ? palette[c.getFgColor() & 15]
+            : c.isFgRGB()
+              ? `#${c.getFgColor().toString(16).padStart(6, '0')}`
+              : palette[0],
+          bold: c.isBold() !== 0,
+          dim: c.isDim() !== 0,
+          inverse: c.isInverse() !== 0,
+        }
       : { colour: palette[0], bold: false, dim: false, inverse: false }
     const text = c?.getChars() || ' '
     const last = runs.at(-1)
-    if (last && last.colour === look.colour && last.bold === look.bold && last.dim === look.dim && last.inverse === look.inverse) last.text += text
+    if (last && last.colour === look.colour && last.bold === look.bold && last.dim === look.dim && last.inverse === look.inverse)
+      last.text += text
     else runs.push({ x, text, ...look })
   }
   return runs

@@ -28,19 +28,27 @@ export async function gather(flags: DeployFlags, files: Files, chart: ChartFiles
   let base: Given['base']
   for (const name of flags.values) {
     const text = await files.read(resolvePath(name))
-    if (text === undefined) throw oneCause('values-file', `values file ${name} does not exist`, 'Give the path of an existing file with -f.')
+    if (text === undefined)
+      throw oneCause('values-file', `values file ${name} does not exist`, 'Give the path of an existing file with -f.')
     await refuseBadFile(name, text, chart)
     base ??= { text, name }
     read.push(fileLayer(name, text))
   }
   const environment = { ...env }
-  for (const name of Object.keys(environment)) if (otherVariables.includes(name) || name.startsWith('MLFLOW_SETUP_TEST_')) delete environment[name]
+  for (const name of Object.keys(environment))
+    if (otherVariables.includes(name) || name.startsWith('MLFLOW_SETUP_TEST_')) delete environment[name]
   read.push(envLayer(environment), flagLayer(await withSecretFiles(flags.settings, files)))
   const problems = read.flatMap((r) => r.problems)
   if (problems.length > 0) {
     throw new UsageError(
       `${problems.length === 1 ? 'an answer is' : `${problems.length} answers are`} not understood`,
-      problems.map(({ given, problem }) => usageCause('answer-refused', `${given}: ${problem.message}`, problem.suggestion ? `Write ${given} ${problem.suggestion}` : `See mlflow-setup install --help for ${given}.`)),
+      problems.map(({ given, problem }) =>
+        usageCause(
+          'answer-refused',
+          `${given}: ${problem.message}`,
+          problem.suggestion ? `Write ${given} ${problem.suggestion}` : `See mlflow-setup install --help for ${given}.`,
+        ),
+      ),
     )
   }
   return { layers: read.map((r) => r.layer), warnings: read.flatMap((r) => r.warnings), ...(base ? { base } : {}) }
@@ -53,7 +61,8 @@ export function withPreset(layers: readonly Layer[], chart: ChartFiles, preset: 
 }
 
 /** The preset that a layer names; without a person's choice there is no default. */
-export const presetOf = (layers: readonly Layer[]): unknown => layers.findLast((l) => l.answers?.preset !== undefined)?.answers?.preset
+export const presetOf = (layers: readonly Layer[]): unknown =>
+  layers.findLast((l) => l.answers?.preset !== undefined)?.answers?.preset
 
 /**
  * @param present ids that need no answer: a default that is found out later, a secret that the cluster holds
@@ -61,13 +70,23 @@ export const presetOf = (layers: readonly Layer[]): unknown => layers.findLast((
  */
 export function refuseIncomplete(answers: Answers, present: readonly string[], argv: readonly string[]): void {
   const missing = missingOf(answers, present)
-  if (missing.length > 0) throw missingAnswers(missing.map((s) => s.id), argv)
+  if (missing.length > 0)
+    throw missingAnswers(
+      missing.map((s) => s.id),
+      argv,
+    )
   const refused = problemsOf(answers)
   if (refused.length > 0) {
     throw new UsageError(
       `${refused.length === 1 ? 'an answer is' : `${refused.length} answers are`} refused`,
       refused.map(({ setting, problem }) =>
-        usageCause('answer-refused', `${setting.title} (${setting.path ?? flagNames(setting)[0]}): ${problem.message}`, problem.suggestion ? `${flagNames(setting)[0]} ${problem.suggestion}` : `Set ${flagNames(setting)[0]} or ${envName(setting)}.`),
+        usageCause(
+          'answer-refused',
+          `${setting.title} (${setting.path ?? flagNames(setting)[0]}): ${problem.message}`,
+          problem.suggestion
+            ? `${flagNames(setting)[0]} ${problem.suggestion}`
+            : `Set ${flagNames(setting)[0]} or ${envName(setting)}.`,
+        ),
       ),
     )
   }
@@ -76,11 +95,20 @@ export function refuseIncomplete(answers: Answers, present: readonly string[], a
 /** Exit 2 with all missing flags and a command line that would do. */
 export function missingAnswers(ids: readonly string[], argv: readonly string[]): UsageError {
   const wanted = ids.map((id) => settingOf(id))
-  const flags = wanted.map((s) => `${flagNames(s)[0]} ${s.options ? String(s.options[0]!.value) : s.kind === 'secret' ? './secret.txt' : (s.example ?? 'VALUE')}`)
+  const flags = wanted.map(
+    (s) =>
+      `${flagNames(s)[0]} ${s.options ? String(s.options[0]!.value) : s.kind === 'secret' ? './secret.txt' : (s.example ?? 'VALUE')}`,
+  )
   const given = argv.filter((a) => a !== '--yes' && a !== '-y')
   const words = given[0] && !given[0].startsWith('-') ? given : ['install', ...given]
   const command = ['mlflow-setup', ...words.map(shellWord), ...flags, ...(words[0] === 'install' ? ['--yes'] : [])].join(' ')
-  const causes: Cause[] = wanted.map((s) => usageCause('missing-answer', `${flagNames(s)[0]} is missing: ${s.title.toLowerCase()}`, `${flagNames(s)[0]}, or ${envName(s)} in the environment${s.path ? `, or ${s.path} in a file given with -f` : ''}`))
+  const causes: Cause[] = wanted.map((s) =>
+    usageCause(
+      'missing-answer',
+      `${flagNames(s)[0]} is missing: ${s.title.toLowerCase()}`,
+      `${flagNames(s)[0]}, or ${envName(s)} in the environment${s.path ? `, or ${s.path} in a file given with -f` : ''}`,
+    ),
+  )
   if (causes[0]) causes[0].evidence = [`a complete command line: ${command}`]
   if (causes.length === 0) causes.push(usageCause('missing-answer', 'there is no terminal to ask on: --yes is missing', command))
   const names = wanted.length === 0 ? '--yes' : wanted.map((s) => flagNames(s)[0]).join(', ')
@@ -94,7 +122,13 @@ async function refuseBadFile(name: string, text: string, chart: ChartFiles): Pro
     if (problems.length === 0) return
     throw new UsageError(
       `values file ${name} is refused; nothing was touched`,
-      problems.map((p) => usageCause('values-file', `${p.file}:${p.line}:${p.column}: ${p.path ? `${p.path}: ` : ''}${p.reason}`, p.suggestion ? `Write ${p.suggestion}` : 'Correct that line; docs/settings.md lists every key.')),
+      problems.map((p) =>
+        usageCause(
+          'values-file',
+          `${p.file}:${p.line}:${p.column}: ${p.path ? `${p.path}: ` : ''}${p.reason}`,
+          p.suggestion ? `Write ${p.suggestion}` : 'Correct that line; docs/settings.md lists every key.',
+        ),
+      ),
     )
   } catch (error) {
     if (error instanceof ValuesError) throw oneCause('values-file', error.message, 'Correct that line; nothing was touched.')
@@ -111,10 +145,16 @@ async function withSecretFiles(settings: DeployFlags['settings'], files: Files):
     if (typeof name !== 'string') continue
     delete out[`${setting.flag}-file`]
     const text = await files.read(resolvePath(name))
-    if (text === undefined) throw oneCause('secret-file', `--${setting.flag}-file: ${name} does not exist`, 'Give the path of a file that holds the secret alone.')
+    if (text === undefined)
+      throw oneCause(
+        'secret-file',
+        `--${setting.flag}-file: ${name} does not exist`,
+        'Give the path of a file that holds the secret alone.',
+      )
     out[setting.flag] = text
   }
   return out
 }
 
-const oneCause = (code: string, headline: string, remedy: string) => new UsageError(headline, [usageCause(code, headline, remedy)])
+const oneCause = (code: string, headline: string, remedy: string) =>
+  new UsageError(headline, [usageCause(code, headline, remedy)])

@@ -14,7 +14,13 @@ import { renderManifest } from '../flows/render-manifest.js'
 export async function check(flags: DeployFlags): Promise<number> {
   const environment = await openEnvironment(flags)
   try {
-    const { plan, place } = await prepare(environment, flags.settings.preset === undefined && flags.values.length === 0 ? { ...flags, settings: { ...flags.settings, preset: 'dev' } } : flags, process.argv.slice(2))
+    const { plan, place } = await prepare(
+      environment,
+      flags.settings.preset === undefined && flags.values.length === 0
+        ? { ...flags, settings: { ...flags.settings, preset: 'dev' } }
+        : flags,
+      process.argv.slice(2),
+    )
     const renderer = rendererFor(flags, environment.rehearsal)
     const { clock } = environment
     const startedAt = clock.now()
@@ -26,7 +32,13 @@ export async function check(flags: DeployFlags): Promise<number> {
     }
     const stop = verdictOf(checks, flags.strict ?? false)
     const result = emptyResult(stop?.ended ?? 'checked', summarize(checks), environment.rehearsal)
-    return conclude(renderer, { ...result, target: plan.target, checks, causes: (stop?.causes ?? []).map((c) => causeOf(c, clock.now())), durations: { preflight: clock.now() - startedAt, total: clock.now() - startedAt } })
+    return conclude(renderer, {
+      ...result,
+      target: plan.target,
+      checks,
+      causes: (stop?.causes ?? []).map((c) => causeOf(c, clock.now())),
+      durations: { preflight: clock.now() - startedAt, total: clock.now() - startedAt },
+    })
   } finally {
     await environment.dispose()
   }

@@ -35,7 +35,10 @@ export interface Environment {
 export const packageRoot = fileURLToPath(new URL('..', import.meta.url))
 
 /** Puts the adapters behind the ports. With `--rehearse` they speak to a simulated cluster inside this process. */
-export async function openEnvironment(options: Pick<CommonOptions, 'rehearse'>, env: NodeJS.ProcessEnv = process.env): Promise<Environment> {
+export async function openEnvironment(
+  options: Pick<CommonOptions, 'rehearse'>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Environment> {
   const files = createFiles()
   const [chart, rehearsal, { createHelm }, { createKubeconfig }] = await Promise.all([
     loadChart(files, packageRoot.replace(/[\\/]$/, '')),
@@ -50,7 +53,8 @@ export async function openEnvironment(options: Pick<CommonOptions, 'rehearse'>, 
     clock: systemClock,
     files,
     chart,
-    preferences: async () => (await import('../adapters/preferences/preferences.js')).createPreferences(env.MLFLOW_SETUP_CONFIG_DIR),
+    preferences: async () =>
+      (await import('../adapters/preferences/preferences.js')).createPreferences(env.MLFLOW_SETUP_CONFIG_DIR),
     helm: createHelm({ chart: chart.path, env: childEnv, ...(env.MLFLOW_SETUP_HELM ? { program: env.MLFLOW_SETUP_HELM } : {}) }),
     kubeconfig: createKubeconfig({ kubectl, env: fullEnv }),
     kubectlVersion: () => kubectlVersion(kubectl),
@@ -66,7 +70,9 @@ async function startRehearsal(wanted: string | boolean) {
   const scenario = typeof wanted === 'string' && wanted !== '' ? wanted : undefined
   const known = rehearsal.scenarioNames.map((s) => s.name)
   if (scenario !== undefined && !known.includes(scenario)) {
-    throw new UsageError(`there is no rehearsal called "${scenario}"`, [usageCause('rehearsal-unknown', `there is no rehearsal called "${scenario}"`, `Choose one of: ${known.join(', ')}`)])
+    throw new UsageError(`there is no rehearsal called "${scenario}"`, [
+      usageCause('rehearsal-unknown', `there is no rehearsal called "${scenario}"`, `Choose one of: ${known.join(', ')}`),
+    ])
   }
   return rehearsal.startRehearsal(scenario === undefined ? {} : { scenario })
 }

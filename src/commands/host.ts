@@ -65,7 +65,17 @@ export class InstallHost implements WizardHost {
         const revision = place.cluster instanceof Error ? 1 : await this.nextRevision(plan.target)
         const usualMs = (await this.environment.preferences()).get<number>(`usual.${plan.mode}`)
         const command = this.environment.helm.applyArgv(plan.target, plan.valuesFile)
-        return dispatch({ type: 'planned', run: effect.run, preview: { plan, command, expected: expectedWorkloads(parseManifest(manifest)), revision, ...(usualMs ? { usualMs } : {}) } })
+        return dispatch({
+          type: 'planned',
+          run: effect.run,
+          preview: {
+            plan,
+            command,
+            expected: expectedWorkloads(parseManifest(manifest)),
+            revision,
+            ...(usualMs ? { usualMs } : {}),
+          },
+        })
       }
       case 'deploy':
         return this.deploy(effect.resolved, dispatch)
@@ -113,8 +123,14 @@ export class InstallHost implements WizardHost {
         names(cluster, '/apis/storage.k8s.io/v1/storageclasses'),
         names(cluster, '/apis/networking.k8s.io/v1/ingressclasses'),
       ])
-      const detail = [`Kubernetes ${gitVersion}`, nodes && `${nodes.length} node${nodes.length === 1 ? '' : 's'}`].filter(Boolean).join(', ')
-      return { reachable: true, detail, known: { ...(storage ? { 'database.storageClass': storage } : {}), ...(ingress ? { 'access.className': ingress } : {}) } }
+      const detail = [`Kubernetes ${gitVersion}`, nodes && `${nodes.length} node${nodes.length === 1 ? '' : 's'}`]
+        .filter(Boolean)
+        .join(', ')
+      return {
+        reachable: true,
+        detail,
+        known: { ...(storage ? { 'database.storageClass': storage } : {}), ...(ingress ? { 'access.className': ingress } : {}) },
+      }
     } catch (error) {
       return { reachable: false, detail: (error as Error).message }
     }
@@ -145,13 +161,19 @@ export class InstallHost implements WizardHost {
 
   private async prepared(resolved: Resolved): Promise<Prepared> {
     const { answers } = resolved
-    const place = await this.place(String(answers.context ?? this.environment.rehearsalContext ?? ''), String(answers.namespace ?? 'mlflow'), String(answers.release ?? 'mlflow'))
+    const place = await this.place(
+      String(answers.context ?? this.environment.rehearsalContext ?? ''),
+      String(answers.namespace ?? 'mlflow'),
+      String(answers.release ?? 'mlflow'),
+    )
     const made = makePlan({
       target: place.target,
       mode: place.existing === undefined ? 'install' : 'upgrade',
       chart: this.environment.chart,
       resolved,
-      valuesFile: resolvePath(this.flags.saveValues ?? (this.environment.rehearsal ? 'mlflow-values.rehearsal.yaml' : 'mlflow-values.yaml')),
+      valuesFile: resolvePath(
+        this.flags.saveValues ?? (this.environment.rehearsal ? 'mlflow-values.rehearsal.yaml' : 'mlflow-values.yaml'),
+      ),
       ...(this.given.base ? { baseText: this.given.base.text, baseName: this.given.base.name } : {}),
       ...(place.existing === undefined ? {} : { existingValuesText: place.existing }),
     })
@@ -175,7 +197,8 @@ export class InstallHost implements WizardHost {
     const flow = deployFlow(this.environment, this.flags, prepared, this.deploying.signal)
     const outcome = await pump(flow, send)
     const result = resultOf(outcome, prepared.plan, this.environment.rehearsal)
-    if (result.phase === 'healthy' && result.durations.total) (await this.environment.preferences()).set(`usual.${prepared.plan.mode}`, result.durations.total)
+    if (result.phase === 'healthy' && result.durations.total)
+      (await this.environment.preferences()).set(`usual.${prepared.plan.mode}`, result.durations.total)
     // What is there now is another release than before.
     this.places.clear()
     send({ type: 'result', at: this.environment.clock.now(), result })
@@ -185,7 +208,10 @@ export class InstallHost implements WizardHost {
     const { target } = this.deployed!.plan
     const exit = await this.environment.helm.rollback(target, revision)
     const message = exit.code === 0 ? `Rolled back to revision ${revision}.` : `Rolling back failed: ${exit.stderr}`
-    const result = { ...emptyResult(exit.code === 0 ? 'rolled-back' : 'helm-failed', message, this.environment.rehearsal), target }
+    const result = {
+      ...emptyResult(exit.code === 0 ? 'rolled-back' : 'helm-failed', message, this.environment.rehearsal),
+      target,
+    }
     dispatch({ type: 'flow', event: { type: 'result', at: this.environment.clock.now(), result } })
   }
 
@@ -211,7 +237,10 @@ export const rememberedKey = (rehearsal: boolean): string => (rehearsal ? 'answe
 /** The last lines of the container of a pod that matters most: one that is not ready, else the first. */
 export async function podLogs(cluster: Cluster, namespace: string, name: string): Promise<string[]> {
   const pod = await cluster.get(`/api/v1/namespaces/${namespace}/pods/${name}`)
-  const states: { name: string; ready?: boolean; state?: { running?: object; terminated?: { exitCode: number } } }[] = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
+  const states: { name: string; ready?: boolean; state?: { running?: object; terminated?: { exitCode: number } } }[] = [
+    ...(pod.status?.initContainerStatuses ?? []),
+    ...(pod.status?.containerStatuses ?? []),
+  ]
   const done = (s: (typeof states)[number]) => s.state?.terminated?.exitCode === 0
   const container = states.find((s) => !s.ready && !done(s))?.name ?? (pod.spec?.containers?.[0]?.name as string | undefined)
   const lines = await cluster.logs({ namespace, pod: name, tailLines: 200, ...(container ? { container } : {}) })

@@ -37,11 +37,30 @@ export async function install(flags: DeployFlags): Promise<number> {
 }
 
 /** The deploy of a prepared plan, `--on-failure` included. */
-export async function* deployFlow(environment: Environment, flags: Pick<DeployFlags, 'timeout' | 'strict' | 'onFailure'>, { plan, typed, place }: Prepared, signal: AbortSignal): AsyncGenerator<FlowEvent, DeployOutcome> {
-  const ports = { ...environment, kubectlVersion: environment.kubectlVersion, generate: (format: 'password' | 'fernet') => generate(format, (n) => new Uint8Array(randomBytes(n))) }
+export async function* deployFlow(
+  environment: Environment,
+  flags: Pick<DeployFlags, 'timeout' | 'strict' | 'onFailure'>,
+  { plan, typed, place }: Prepared,
+  signal: AbortSignal,
+): AsyncGenerator<FlowEvent, DeployOutcome> {
+  const ports = {
+    ...environment,
+    kubectlVersion: environment.kubectlVersion,
+    generate: (format: 'password' | 'fernet') => generate(format, (n) => new Uint8Array(randomBytes(n))),
+  }
   for (const text of plan.warnings) yield { type: 'note', at: environment.clock.now(), text }
   if (place.cluster instanceof Error) return yield* withoutCluster(environment, { plan, typed, place })
-  const outcome = yield* deploy({ ...ports, cluster: place.cluster } satisfies DeployPorts, plan, { typed, stallAfterMs: parseDuration(flags.timeout)!, strict: flags.strict ?? false, ...(environment.pace ? { pace: environment.pace } : {}) }, signal)
+  const outcome = yield* deploy(
+    { ...ports, cluster: place.cluster } satisfies DeployPorts,
+    plan,
+    {
+      typed,
+      stallAfterMs: parseDuration(flags.timeout)!,
+      strict: flags.strict ?? false,
+      ...(environment.pace ? { pace: environment.pace } : {}),
+    },
+    signal,
+  )
   return undo(environment.helm, plan.target, flags.onFailure, outcome)
 }
 

@@ -23,7 +23,13 @@ export async function wizard(flags: DeployFlags): Promise<number> {
   const host = new InstallHost(environment, flags, given)
   try {
     const remembered = (await environment.preferences()).get<Answers>(rememberedKey(environment.rehearsal))
-    const input = { version: __VERSION__, rehearsal: environment.rehearsal, chart: environment.chart, layers: given.layers, ...(remembered ? { remembered } : {}) }
+    const input = {
+      version: __VERSION__,
+      rehearsal: environment.rehearsal,
+      chart: environment.chart,
+      layers: given.layers,
+      ...(remembered ? { remembered } : {}),
+    }
     return leave(await runWizard({ input, host }))
   } finally {
     await host.dispose()
@@ -50,7 +56,13 @@ export async function liveDeploy(environment: Environment, flags: DeployFlags, p
 }
 
 /** `watch` on a terminal. */
-export async function liveWatch(environment: Environment, target: Target, cluster: Cluster, spec: HealthSpec, flow: AsyncGenerator<FlowEvent, HealthView>): Promise<number> {
+export async function liveWatch(
+  environment: Environment,
+  target: Target,
+  cluster: Cluster,
+  spec: HealthSpec,
+  flow: AsyncGenerator<FlowEvent, HealthView>,
+): Promise<number> {
   const host: WatchOptions['host'] = {
     run(effect, dispatch) {
       if (effect.type !== 'show-logs') return
@@ -63,10 +75,17 @@ export async function liveWatch(environment: Environment, target: Target, cluste
   const events = streaming<FlowEvent, void>(async (send) => {
     const view = await pump(flow, send)
     const phase = view.phase === 'healthy' ? 'healthy' : 'unhealthy'
-    const message = phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
-    send({ type: 'result', at: environment.clock.now(), result: { ...emptyResult(phase, message, environment.rehearsal), target, causes: view.causes } })
+    const message =
+      phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
+    send({
+      type: 'result',
+      at: environment.clock.now(),
+      result: { ...emptyResult(phase, message, environment.rehearsal), target, causes: view.causes },
+    })
   })
-  return leave(await runWatch({ spec: { ...spec, context: target.context, rehearsal: environment.rehearsal }, mode: 'watch', events, host }))
+  return leave(
+    await runWatch({ spec: { ...spec, context: target.context, rehearsal: environment.rehearsal }, mode: 'watch', events, host }),
+  )
 }
 
 /** What stays on the terminal once the screen is gone. */

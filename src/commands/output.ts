@@ -59,5 +59,9 @@ export function listenForSignals(): { signal: AbortSignal; code(): number | unde
     process.on(name, handler)
     return [name, handler] as const
   })
-  return { signal: controller.signal, code: () => code, dispose: () => handlers.forEach(([name, handler]) => process.off(name, handler)) }
+  return {
+    signal: controller.signal,
+    code: () => code,
+    dispose: () => handlers.forEach(([name, handler]) => process.off(name, handler)),
+  }
 }

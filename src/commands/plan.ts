@@ -10,9 +10,23 @@ export async function plan(flags: DeployFlags): Promise<number> {
     const { plan: made } = await prepare(environment, flags, process.argv.slice(2))
     const argv = environment.helm.applyArgv(made.target, made.valuesFile)
     if (flags.output !== 'text') {
-      const result = { ...emptyResult('planned', 'Nothing was touched.', environment.rehearsal), target: made.target, valuesFile: made.valuesFile }
-      const object = { ...result, mode: made.mode, values: made.valuesText, changes: made.changes, secrets: made.secrets.map((s) => ({ name: s.name, keys: s.keys.map((k) => k.key) })), helm: argv, warnings: made.warnings }
-      process.stdout.write(`${JSON.stringify(flags.output === 'ndjson' ? { type: 'result', at: Date.now(), result: object } : object, null, flags.output === 'json' ? 2 : undefined)}\n`)
+      const result = {
+        ...emptyResult('planned', 'Nothing was touched.', environment.rehearsal),
+        target: made.target,
+        valuesFile: made.valuesFile,
+      }
+      const object = {
+        ...result,
+        mode: made.mode,
+        values: made.valuesText,
+        changes: made.changes,
+        secrets: made.secrets.map((s) => ({ name: s.name, keys: s.keys.map((k) => k.key) })),
+        helm: argv,
+        warnings: made.warnings,
+      }
+      process.stdout.write(
+        `${JSON.stringify(flags.output === 'ndjson' ? { type: 'result', at: Date.now(), result: object } : object, null, flags.output === 'json' ? 2 : undefined)}\n`,
+      )
       return result.exitCode
     }
     const lines = [
@@ -27,7 +41,13 @@ export async function plan(flags: DeployFlags): Promise<number> {
       '',
       '# Helm',
       `#   ${argv.join(' ')}`,
-      ...(made.changes.length > 0 ? ['', `# Changes against ${made.mode === 'upgrade' ? 'the release' : 'the preset'}`, ...made.changes.map((c) => `#   ${mark[c.kind]} ${c.path} ${describe(c)}`)] : []),
+      ...(made.changes.length > 0
+        ? [
+            '',
+            `# Changes against ${made.mode === 'upgrade' ? 'the release' : 'the preset'}`,
+            ...made.changes.map((c) => `#   ${mark[c.kind]} ${c.path} ${describe(c)}`),
+          ]
+        : []),
     ]
     process.stdout.write(`${lines.join('\n')}\n`)
     return 0
@@ -38,4 +58,6 @@ export async function plan(flags: DeployFlags): Promise<number> {
 
 const mark = { added: '+', removed: '-', changed: '~' }
 const describe = (c: { kind: string; before?: unknown; after?: unknown }) =>
-  c.kind === 'changed' ? `${JSON.stringify(c.before)} -> ${JSON.stringify(c.after)}` : JSON.stringify(c.kind === 'added' ? c.after : c.before)
+  c.kind === 'changed'
+    ? `${JSON.stringify(c.before)} -> ${JSON.stringify(c.after)}`
+    : JSON.stringify(c.kind === 'added' ? c.after : c.before)

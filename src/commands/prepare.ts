@@ -34,7 +34,10 @@ export interface Prepared {
 }
 
 /** Connects and looks for the release. Never throws: what is wrong becomes a failing check. */
-export async function locate(environment: Environment, wanted: { context?: unknown; namespace?: unknown; release?: unknown }): Promise<Place> {
+export async function locate(
+  environment: Environment,
+  wanted: { context?: unknown; namespace?: unknown; release?: unknown },
+): Promise<Place> {
   const context = typeof wanted.context === 'string' ? wanted.context : environment.rehearsalContext
   const cluster = await environment.kubeconfig.connect(context).catch((error: Error) => error)
   const target = {
@@ -75,12 +78,22 @@ export async function prepare(environment: Environment, flags: DeployFlags, argv
   const place = await locate(environment, answers)
   const preset = presetOf(given.layers)
   if (preset === undefined && flags.values.length === 0 && place.existing === undefined) throw missingAnswers(['preset'], argv)
-  const layers = [...withPreset(given.layers, environment.chart, preset), ...(place.existing === undefined ? [] : [releaseLayer(place.existing).layer])]
+  const layers = [
+    ...withPreset(given.layers, environment.chart, preset),
+    ...(place.existing === undefined ? [] : [releaseLayer(place.existing).layer]),
+  ]
   return planFrom(environment, flags, given, layers, place, argv)
 }
 
 /** Makes the plan of these layers. @throws UsageError for an answer that is missing or refused */
-export async function planFrom(environment: Environment, flags: Pick<DeployFlags, 'saveValues'>, given: Given, layers: readonly Layer[], place: Place, argv: readonly string[]): Promise<Prepared> {
+export async function planFrom(
+  environment: Environment,
+  flags: Pick<DeployFlags, 'saveValues'>,
+  given: Given,
+  layers: readonly Layer[],
+  place: Place,
+  argv: readonly string[],
+): Promise<Prepared> {
   refuseIncomplete(resolve(layers, environment.chart.defaults).answers, [...assumed, ...place.present], argv)
   const { plan, typedSecrets, secretFiles } = makePlan({
     target: place.target,
@@ -91,15 +104,25 @@ export async function planFrom(environment: Environment, flags: Pick<DeployFlags
     ...(given.base ? { baseText: given.base.text, baseName: given.base.name } : {}),
     ...(place.existing === undefined ? {} : { existingValuesText: place.existing }),
   })
-  return { plan: { ...plan, warnings: [...new Set([...given.warnings, ...plan.warnings])] }, typed: { ...typedSecrets, ...(await readSecretFiles(environment, secretFiles)) }, place }
+  return {
+    plan: { ...plan, warnings: [...new Set([...given.warnings, ...plan.warnings])] },
+    typed: { ...typedSecrets, ...(await readSecretFiles(environment, secretFiles)) },
+    place,
+  }
 }
 
 /** The content of files that go into a Secret, by setting id. @throws UsageError naming a file that is not there */
-export async function readSecretFiles({ files }: Environment, paths: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+export async function readSecretFiles(
+  { files }: Environment,
+  paths: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
   const entries = Object.entries(paths).map(async ([id, path]) => {
     const text = await files.read(resolvePath(path))
     const title = settingOf(id).title
-    if (text === undefined) throw new UsageError(`${title}: ${path} does not exist`, [usageCause('secret-file', `${title}: ${path} does not exist`, 'Give the path of an existing PEM file.')])
+    if (text === undefined)
+      throw new UsageError(`${title}: ${path} does not exist`, [
+        usageCause('secret-file', `${title}: ${path} does not exist`, 'Give the path of an existing PEM file.'),
+      ])
     return [id, text] as const
   })
   return Object.fromEntries(await Promise.all(entries))

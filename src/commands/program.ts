@@ -23,7 +23,9 @@ const commonIds = new Set(['context', 'namespace', 'release'])
  */
 export function buildProgram(handlers: Handlers, done: (code: number) => void): Command {
   const program = new Command('mlflow-setup')
-    .description('From an empty Kubernetes namespace to a production-grade MLflow, proven healthy.\nWithout a command: the wizard.')
+    .description(
+      'From an empty Kubernetes namespace to a production-grade MLflow, proven healthy.\nWithout a command: the wizard.',
+    )
     .version(__VERSION__, '-V, --version')
     .helpOption('-h, --help', 'help for a command')
     .showSuggestionAfterError()
@@ -56,7 +58,11 @@ function addCommon(command: Command): Command {
     .addOption(new Option('--context <name>', 'kubeconfig context; default: the current one').env('MLFLOW_SETUP_CONTEXT'))
     .addOption(new Option('-n, --namespace <name>', 'namespace').env('MLFLOW_SETUP_NAMESPACE'))
     .addOption(new Option('--release <name>', 'Helm release').env('MLFLOW_SETUP_RELEASE'))
-    .addOption(new Option('--output <format>', 'text, json (one object at the end) or ndjson (events)').choices(['text', 'json', 'ndjson']).default('text'))
+    .addOption(
+      new Option('--output <format>', 'text, json (one object at the end) or ndjson (events)')
+        .choices(['text', 'json', 'ndjson'])
+        .default('text'),
+    )
     .option('--rehearse [scenario]', 'use a simulated cluster in this process; nothing is installed')
     .option('--accessible', 'append-only text, for screen readers')
     .option('--verbose', 'show what Helm prints')
@@ -64,14 +70,22 @@ function addCommon(command: Command): Command {
 
 function addDeploy(command: Command, name: string): void {
   command
-    .addOption(new Option('-f, --values <file>', 'values file, repeatable; the last one wins').argParser(collect).default([], 'none'))
+    .addOption(
+      new Option('-f, --values <file>', 'values file, repeatable; the last one wins').argParser(collect).default([], 'none'),
+    )
     .option('--strict', 'warnings stop it (exit 4)')
     .option('--save-values <file>', 'where the values file is written (default: "mlflow-values.yaml")')
   if (name !== 'install') return
   command
     .option('-y, --yes', 'ask nothing: preset, files, environment and flags hold every answer')
-    .addOption(new Option('--on-failure <action>', 'when it does not get healthy').choices(['keep', 'rollback', 'uninstall']).default('keep'))
-    .addOption(new Option('--timeout <duration>', 'give up after this long without any progress').default('5m').argParser(duration))
+    .addOption(
+      new Option('--on-failure <action>', 'when it does not get healthy')
+        .choices(['keep', 'rollback', 'uninstall'])
+        .default('keep'),
+    )
+    .addOption(
+      new Option('--timeout <duration>', 'give up after this long without any progress').default('5m').argParser(duration),
+    )
 }
 
 function addSettings(command: Command): void {
@@ -122,7 +136,8 @@ function deployFlags(command: Command): DeployFlags {
     const name = setting.kind === 'secret' ? `${setting.flag}-file` : setting.flag
     const key = camel(name)
     // A negatable flag has a default of true in commander: only what was typed counts.
-    if (all[key] !== undefined && command.getOptionValueSource(key) === 'cli') settings[name] = all[key] as string | boolean | string[]
+    if (all[key] !== undefined && command.getOptionValueSource(key) === 'cli')
+      settings[name] = all[key] as string | boolean | string[]
   }
   for (const id of commonIds) if (typeof all[id] === 'string') settings[id] = all[id]
   return { onFailure: 'keep', timeout: '5m', ...all, settings } as DeployFlags

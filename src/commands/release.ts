@@ -22,12 +22,17 @@ export interface ReleaseAtHand {
 /** Finds the release that a command is about. @throws UsageError when there is no cluster or no such release */
 export async function findRelease(environment: Environment, options: CommonOptions): Promise<ReleaseAtHand> {
   const place = await locate(environment, options)
-  if (place.cluster instanceof Error) throw new UsageError(place.cluster.message, [usageCause('cluster', place.cluster.message, 'Choose another context with --context.')])
+  if (place.cluster instanceof Error)
+    throw new UsageError(place.cluster.message, [
+      usageCause('cluster', place.cluster.message, 'Choose another context with --context.'),
+    ])
   const { helm, clock } = environment
   const [latest] = await helm.history(place.target)
   if (latest === undefined) {
     const message = `there is no release "${place.target.release}" in ${place.target.context} / ${place.target.namespace}`
-    throw new UsageError(message, [usageCause('no-release', message, 'Install it with mlflow-setup install, or name another with --release and --namespace.')])
+    throw new UsageError(message, [
+      usageCause('no-release', message, 'Install it with mlflow-setup install, or name another with --release and --namespace.'),
+    ])
   }
   const values = ValuesDocument.parse(place.existing ?? '', 'values of the release').toObject()
   const manifest = parseManifest(await helm.manifest(place.target))

@@ -18,7 +18,9 @@ export function reportError(error: unknown, argv: readonly string[]): number {
   }
   process.stderr.write(`mlflow-setup: ${message}\n`)
   if (!usage) {
-    process.stderr.write(`${redact((error as Error).stack ?? '')}\nThis is a bug in mlflow-setup: please report it with the lines above.\n`)
+    process.stderr.write(
+      `${redact((error as Error).stack ?? '')}\nThis is a bug in mlflow-setup: please report it with the lines above.\n`,
+    )
     return exitCodes.bug
   }
   for (const cause of error.causes) {

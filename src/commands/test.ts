@@ -17,7 +17,12 @@ export async function test(options: CommonOptions): Promise<number> {
     const phase = signals.signal.aborted ? 'interrupted' : outcome.ok ? 'healthy' : 'smoke-failed'
     const total = environment.clock.now() - startedAt
     const message = outcome.ok ? `Smoke test passed: ${outcome.steps.length} steps.` : `Smoke test failed: ${outcome.detail}`
-    const code = conclude(renderer, { ...emptyResult(phase, message, environment.rehearsal), target, smoke: outcome.steps, durations: { smoke: total, total } })
+    const code = conclude(renderer, {
+      ...emptyResult(phase, message, environment.rehearsal),
+      target,
+      smoke: outcome.steps,
+      durations: { smoke: total, total },
+    })
     return signals.code() ?? code
   } finally {
     signals.dispose()

@@ -17,7 +17,8 @@ export async function watch(options: CommonOptions): Promise<number> {
     renderer.event({ type: 'watching', at: environment.clock.now(), spec })
     const view = await render(flow, renderer)
     const phase = signals.signal.aborted ? 'interrupted' : view.phase === 'healthy' ? 'healthy' : 'unhealthy'
-    const message = phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
+    const message =
+      phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
     const code = conclude(renderer, { ...emptyResult(phase, message, environment.rehearsal), target, causes: view.causes })
     return signals.code() ?? code
   } finally {

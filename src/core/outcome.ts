@@ -8,7 +8,16 @@ import { shellWord } from './checks/tools.js'
 
 /** How a deploy ended, before it becomes a result. */
 export interface DeployOutcome {
-  ended: 'healthy' | 'preflight-failed' | 'locked' | 'warnings' | 'helm-failed' | 'unhealthy' | 'smoke-failed' | 'rolled-back' | 'interrupted'
+  ended:
+    | 'healthy'
+    | 'preflight-failed'
+    | 'locked'
+    | 'warnings'
+    | 'helm-failed'
+    | 'unhealthy'
+    | 'smoke-failed'
+    | 'rolled-back'
+    | 'interrupted'
   causes: Cause[]
   checks: CheckResult[]
   smoke: SmokeStep[]
@@ -39,7 +48,18 @@ export const exitCodeOf: Record<ResultPhase, ExitCode> = {
 
 /** A result with everything empty, to be filled. */
 export function emptyResult(phase: ResultPhase, message: string, rehearsal: boolean): Result {
-  return { phase, rehearsal, exitCode: exitCodeOf[phase], message, causes: [], checks: [], smoke: [], valuesFile: null, access: null, durations: {} }
+  return {
+    phase,
+    rehearsal,
+    exitCode: exitCodeOf[phase],
+    message,
+    causes: [],
+    checks: [],
+    smoke: [],
+    valuesFile: null,
+    access: null,
+    durations: {},
+  }
 }
 
 /** What a deploy's end means for a person and for a script. */

@@ -36,7 +36,12 @@ export interface DeployOptions {
  * The main job: prerequisites, Secrets, Helm, the watch until healthy or until the root cause is known, smoke test.
  * Yields everything that happens; nothing is undone here, so that the evidence stays.
  */
-export async function* deploy(ports: DeployPorts, plan: Plan, options: DeployOptions, signal: AbortSignal): AsyncGenerator<FlowEvent, DeployOutcome> {
+export async function* deploy(
+  ports: DeployPorts,
+  plan: Plan,
+  options: DeployOptions,
+  signal: AbortSignal,
+): AsyncGenerator<FlowEvent, DeployOutcome> {
   const { clock, helm, cluster } = ports
   const { target } = plan
   const startedAt = clock.now()
@@ -45,7 +50,13 @@ export async function* deploy(ports: DeployPorts, plan: Plan, options: DeployOpt
     outcome.durations.total = clock.now() - startedAt
     return { ...outcome, ended: signal.aborted ? 'interrupted' : ended, detail, causes }
   }
-  const stage = (name: Stage, state: 'started' | 'ended', detail?: string): FlowEvent => ({ type: 'stage', at: clock.now(), stage: name, state, ...(detail ? { detail } : {}) })
+  const stage = (name: Stage, state: 'started' | 'ended', detail?: string): FlowEvent => ({
+    type: 'stage',
+    at: clock.now(),
+    stage: name,
+    state,
+    ...(detail ? { detail } : {}),
+  })
   const timed = (name: string, since: number) => (outcome.durations[name] = clock.now() - since)
 
   // Prerequisites
@@ -61,7 +72,11 @@ export async function* deploy(ports: DeployPorts, plan: Plan, options: DeployOpt
   const stop = verdictOf(outcome.checks, options.strict)
   if (stop || signal.aborted) {
     yield stage('preflight', 'ended', stop?.ended)
-    return finish(stop?.ended ?? 'interrupted', stop?.detail, stop?.causes.map((c) => causeOf(c, clock.now())))
+    return finish(
+      stop?.ended ?? 'interrupted',
+      stop?.detail,
+      stop?.causes.map((c) => causeOf(c, clock.now())),
+    )
   }
   yield stage('preflight', 'ended')
 
@@ -75,10 +90,12 @@ export async function* deploy(ports: DeployPorts, plan: Plan, options: DeployOpt
     if (again) {
       outcome.checks = outcome.checks.map((c) => (c.id === 'pods-accepted' ? again : c))
       yield { type: 'check', at: clock.now(), result: again }
-      if (again.state === 'fail') return finish('preflight-failed', `${again.title}: ${again.evidence.split('\n')[0]}`, [causeOf(again, clock.now())])
+      if (again.state === 'fail')
+        return finish('preflight-failed', `${again.title}: ${again.evidence.split('\n')[0]}`, [causeOf(again, clock.now())])
     }
   }
-  for (const text of await ensureSecrets(ports, target, plan.secrets, options.typed)) yield { type: 'note', at: clock.now(), text }
+  for (const text of await ensureSecrets(ports, target, plan.secrets, options.typed))
+    yield { type: 'note', at: clock.now(), text }
   await saveValues(ports.files, plan)
   timed('secrets', since)
   yield stage('secrets', 'ended')
@@ -141,14 +158,18 @@ export async function saveValues(files: Files, plan: Plan): Promise<void> {
 }
 
 /** Whether the checks stop a deploy, and as what. */
-export function verdictOf(checks: readonly CheckResult[], strict: boolean): { ended: 'preflight-failed' | 'locked' | 'warnings'; detail: string; causes: CheckResult[] } | undefined {
+export function verdictOf(
+  checks: readonly CheckResult[],
+  strict: boolean,
+): { ended: 'preflight-failed' | 'locked' | 'warnings'; detail: string; causes: CheckResult[] } | undefined {
   const failed = checks.filter((c) => c.state === 'fail')
   if (failed.length > 0) {
     const ended = failed.every((c) => c.id === 'release-lock') ? 'locked' : 'preflight-failed'
     return { ended, detail: failed.map((c) => `${c.title}: ${c.evidence.split('\n')[0]}`).join('; '), causes: failed }
   }
   const warned = checks.filter((c) => c.state === 'warn' || c.state === 'unknown')
-  if (strict && warned.length > 0) return { ended: 'warnings', detail: warned.map((c) => `${c.title}: ${c.evidence.split('\n')[0]}`).join('; '), causes: warned }
+  if (strict && warned.length > 0)
+    return { ended: 'warnings', detail: warned.map((c) => `${c.title}: ${c.evidence.split('\n')[0]}`).join('; '), causes: warned }
   return undefined
 }
 

@@ -1,7 +1,14 @@
 import { dryRunPod, checkPods, type DryRun } from '../core/checks/pods.js'
 import type { Finding } from '../core/checks/finding.js'
 import { skip, unknown } from '../core/checks/finding.js'
-import { checkIngressClass, checkLeftovers, checkMetricsServer, checkStorage, checkStorageChange, storageClassesOf } from '../core/checks/infrastructure.js'
+import {
+  checkIngressClass,
+  checkLeftovers,
+  checkMetricsServer,
+  checkStorage,
+  checkStorageChange,
+  storageClassesOf,
+} from '../core/checks/infrastructure.js'
 import { checkNamespace } from '../core/checks/namespace.js'
 import { checkPermissions, permissionsFor, type Permission } from '../core/checks/permissions.js'
 import { checkReleaseLock } from '../core/checks/release-lock.js'
@@ -60,8 +67,16 @@ export function checksFor(ports: PreflightPorts, { plan, manifest }: PreflightIn
   const { context, namespace } = plan.target
   const objects = typeof manifest === 'string' ? parseManifest(manifest) : []
   const tools: Check[] = [
-    { id: 'helm', title: 'Helm', run: async () => checkHelm(await attempt(async () => ({ version: await ports.helm.version() }))) },
-    { id: 'kubectl', title: 'kubectl', run: async () => checkKubectl(await attempt(async () => ({ version: await ports.kubectlVersion() }))) },
+    {
+      id: 'helm',
+      title: 'Helm',
+      run: async () => checkHelm(await attempt(async () => ({ version: await ports.helm.version() }))),
+    },
+    {
+      id: 'kubectl',
+      title: 'kubectl',
+      run: async () => checkKubectl(await attempt(async () => ({ version: await ports.kubectlVersion() }))),
+    },
     { id: 'chart', title: 'chart renders', run: async () => chartFinding(manifest, objects) },
   ]
   const { cluster } = ports
@@ -78,7 +93,10 @@ export function checksFor(ports: PreflightPorts, { plan, manifest }: PreflightIn
       title: 'namespace',
       run: async () => {
         const found = await attempt(async () => ({ namespace: await asked.namespace() }))
-        const mayCreate = 'namespace' in found && found.namespace === null ? await asked.may({ group: '', resource: 'namespaces', verb: 'create' }) : true
+        const mayCreate =
+          'namespace' in found && found.namespace === null
+            ? await asked.may({ group: '', resource: 'namespaces', verb: 'create' })
+            : true
         return checkNamespace(found, namespace, mayCreate !== false)
       },
     },
@@ -86,18 +104,30 @@ export function checksFor(ports: PreflightPorts, { plan, manifest }: PreflightIn
     {
       id: 'storage-class',
       title: 'StorageClass',
-      run: async () => checkStorage(await attempt(async () => ({ classes: await asked.list('/apis/storage.k8s.io/v1/storageclasses') })), storageClassesOf(objects)),
+      run: async () =>
+        checkStorage(
+          await attempt(async () => ({ classes: await asked.list('/apis/storage.k8s.io/v1/storageclasses') })),
+          storageClassesOf(objects),
+        ),
     },
     {
       id: 'volumes',
       title: 'earlier volumes',
       run: async () => checkLeftovers(await attempt(() => asked.leftovers(plan)), `${plan.fullname}-secret`, namespace),
     },
-    { id: 'storage-change', title: 'volumes of this release', run: async () => checkStorageChange(plan.storage ?? [], namespace) },
+    {
+      id: 'storage-change',
+      title: 'volumes of this release',
+      run: async () => checkStorageChange(plan.storage ?? [], namespace),
+    },
     {
       id: 'metrics-server',
       title: 'metrics-server',
-      run: async () => checkMetricsServer(await asked.serves('metrics.k8s.io'), objects.some((o) => o.kind === 'HorizontalPodAutoscaler')),
+      run: async () =>
+        checkMetricsServer(
+          await asked.serves('metrics.k8s.io'),
+          objects.some((o) => o.kind === 'HorizontalPodAutoscaler'),
+        ),
     },
     {
       id: 'ingress-class',
@@ -131,10 +161,21 @@ async function askPermissions(asked: Questions, permissions: Permission[], names
 
 async function askLock({ helm, clock }: PreflightPorts, plan: Plan): Promise<Finding> {
   const read = () => attempt(async () => ({ history: await helm.history(plan.target) }))
-  if (await helm.version().then(() => false, (error) => error instanceof HelmMissing)) return skip('not asked: there is no Helm')
+  if (
+    await helm.version().then(
+      () => false,
+      (error) => error instanceof HelmMissing,
+    )
+  )
+    return skip('not asked: there is no Helm')
   const deadline = clock.now() + lockPatienceMs
   let found = await read()
-  while ('history' in found && isPending(found.history[0]) && clock.now() - found.history[0]!.updated < lockPatienceMs && clock.now() < deadline) {
+  while (
+    'history' in found &&
+    isPending(found.history[0]) &&
+    clock.now() - found.history[0]!.updated < lockPatienceMs &&
+    clock.now() < deadline
+  ) {
     await clock.sleep(2000)
     found = await read()
   }
@@ -183,14 +224,23 @@ class Questions {
   }
 
   list(path: string, query: Record<string, string> = { limit: '200' }): Promise<KubeObject[]> {
-    return this.once(path + JSON.stringify(query), async () => (await this.cluster.get<{ items: KubeObject[] }>(path, query)).items)
+    return this.once(
+      path + JSON.stringify(query),
+      async () => (await this.cluster.get<{ items: KubeObject[] }>(path, query)).items,
+    )
   }
 
   async leftovers(plan: Plan): Promise<{ claims: string[]; hasSecret: boolean }> {
     const selector = { labelSelector: `app.kubernetes.io/instance=${plan.target.release}`, limit: '50' }
     try {
-      const claims = (await this.list(`/api/v1/namespaces/${this.ns}/persistentvolumeclaims`, selector)).map((c) => c.metadata.name)
-      const secrets = await Promise.all(plan.secrets.filter((s) => s.name.endsWith('-secret')).map((s) => this.exists(`/api/v1/namespaces/${this.ns}/secrets/${s.name}`)))
+      const claims = (await this.list(`/api/v1/namespaces/${this.ns}/persistentvolumeclaims`, selector)).map(
+        (c) => c.metadata.name,
+      )
+      const secrets = await Promise.all(
+        plan.secrets
+          .filter((s) => s.name.endsWith('-secret'))
+          .map((s) => this.exists(`/api/v1/namespaces/${this.ns}/secrets/${s.name}`)),
+      )
       return { claims, hasSecret: secrets.every(Boolean) }
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return { claims: [], hasSecret: false }
@@ -211,13 +261,22 @@ class Questions {
   /** Undefined: the authorizer did not answer. */
   async may(permission: Permission): Promise<boolean | undefined> {
     const [resource, subresource] = permission.resource.split('/')
-    const resourceAttributes = { verb: permission.verb, group: permission.group, resource, ...(subresource ? { subresource } : {}), ...(permission.namespace ? { namespace: permission.namespace } : {}) }
+    const resourceAttributes = {
+      verb: permission.verb,
+      group: permission.group,
+      resource,
+      ...(subresource ? { subresource } : {}),
+      ...(permission.namespace ? { namespace: permission.namespace } : {}),
+    }
     try {
-      const review = await this.cluster.create<{ status?: { allowed?: boolean } }>('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes },
-      })
+      const review = await this.cluster.create<{ status?: { allowed?: boolean } }>(
+        '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+        {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          spec: { resourceAttributes },
+        },
+      )
       return review.status?.allowed
     } catch {
       return undefined
@@ -239,7 +298,9 @@ class Questions {
       await this.cluster.create(`/api/v1/namespaces/${this.ns}/pods`, pod, { dryRun: 'All' })
       return undefined
     } catch (error) {
-      return error instanceof ApiError ? { status: error.status, message: error.message } : { status: 0, message: (error as Error).message }
+      return error instanceof ApiError
+        ? { status: error.status, message: error.message }
+        : { status: 0, message: (error as Error).message }
     }
   }
 }
@@ -260,5 +321,12 @@ async function timed(check: Check, clock: Clock): Promise<CheckResult> {
   const finding = await Promise.race([check.run().catch((error: Error) => unknown(error.message)), late])
   stop.abort()
   const { code, state, evidence, remedy } = finding
-  return { id: code ?? check.id, title: check.title, state, evidence, ...(remedy ? { remedy } : {}), ms: Math.round(clock.now() - start) }
+  return {
+    id: code ?? check.id,
+    title: check.title,
+    state,
+    evidence,
+    ...(remedy ? { remedy } : {}),
+    ms: Math.round(clock.now() - start),
+  }
 }

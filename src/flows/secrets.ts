@@ -37,7 +37,12 @@ export async function ensureNamespace(cluster: Cluster, namespace: string): Prom
  * old volume); only missing keys are added, and typed credentials of outside systems replace what was there.
  * @returns a sentence for each Secret that was made or changed
  */
-export async function ensureSecrets(ports: SecretPorts, target: Target, specs: readonly SecretSpec[], typed: TypedSecrets): Promise<string[]> {
+export async function ensureSecrets(
+  ports: SecretPorts,
+  target: Target,
+  specs: readonly SecretSpec[],
+  typed: TypedSecrets,
+): Promise<string[]> {
   const notes: string[] = []
   for (const spec of specs) {
     const path = `/api/v1/namespaces/${target.namespace}/secrets`

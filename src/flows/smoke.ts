@@ -23,7 +23,12 @@ export interface SmokeOutcome {
 const appearMs = 120_000
 
 /** Runs `helm test` and reads the steps from the test pod's log as they come. */
-export async function* smoke(ports: SmokePorts, target: Target, fullname: string, signal: AbortSignal): AsyncGenerator<FlowEvent, SmokeOutcome> {
+export async function* smoke(
+  ports: SmokePorts,
+  target: Target,
+  fullname: string,
+  signal: AbortSignal,
+): AsyncGenerator<FlowEvent, SmokeOutcome> {
   return yield* streaming<FlowEvent, SmokeOutcome>(async (push) => {
     const steps: SmokeStep[] = []
     const stop = new AbortController()
@@ -47,7 +52,12 @@ export async function* smoke(ports: SmokePorts, target: Target, fullname: string
     if (steps.length === 0 || exit.code === 0) for (const line of await tail(ports.cluster, target.namespace, pod)) seen(line)
     const failed = steps.filter((s) => !s.ok)
     const ok = exit.code === 0 && failed.length === 0 && steps.length > 0
-    const detail = failed[0] ? `${failed[0].step}: ${failed[0].detail}` : lines.concat(exit.stderr).filter((l) => /error|fail/i.test(l)).slice(-1)[0] ?? ''
+    const detail = failed[0]
+      ? `${failed[0].step}: ${failed[0].detail}`
+      : (lines
+          .concat(exit.stderr)
+          .filter((l) => /error|fail/i.test(l))
+          .slice(-1)[0] ?? '')
     return { ok, steps, detail: ok ? '' : detail || 'the test pod reported no step' }
   })
 }
@@ -61,7 +71,14 @@ async function uidOf(cluster: Cluster, namespace: string, pod: string): Promise<
 }
 
 /** Follows the log of the new test pod (not of the one of an earlier test) once its container has started. */
-async function followPod({ cluster, clock }: SmokePorts, namespace: string, pod: string, before: string | undefined, onLine: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function followPod(
+  { cluster, clock }: SmokePorts,
+  namespace: string,
+  pod: string,
+  before: string | undefined,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = clock.now() + appearMs
   while (!signal.aborted && clock.now() < deadline) {
     try {

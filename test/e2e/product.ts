@@ -30,8 +30,12 @@ export async function workplace() {
   const run = (args: string[], extra: NodeJS.ProcessEnv = {}): Promise<Ended> =>
     new Promise((resolve) => {
       const start = Date.now()
-      const child = execFile(process.execPath, [bin, ...args], { cwd: folder, env: { ...env, ...extra }, maxBuffer: 1 << 26 }, (error: ExecFileException | null, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr, ms: Date.now() - start }),
+      const child = execFile(
+        process.execPath,
+        [bin, ...args],
+        { cwd: folder, env: { ...env, ...extra }, maxBuffer: 1 << 26 },
+        (error: ExecFileException | null, stdout, stderr) =>
+          resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr, ms: Date.now() - start }),
       )
       child.stdin?.end()
     })

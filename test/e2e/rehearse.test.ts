@@ -13,7 +13,13 @@ describe.each(['dev', 'prod'])('install --rehearse --preset %s', (preset) => {
     const ended = await place.run(['install', '--rehearse', '--preset', preset, '--yes', '--output', 'json'])
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     const result = resultOf(ended)
-    expect(result).toMatchObject({ phase: 'healthy', rehearsal: true, exitCode: 0, causes: [], message: 'Rehearsal passed: nothing was installed.' })
+    expect(result).toMatchObject({
+      phase: 'healthy',
+      rehearsal: true,
+      exitCode: 0,
+      causes: [],
+      message: 'Rehearsal passed: nothing was installed.',
+    })
     expect(result.smoke.map((s) => [s.step, s.ok])).toEqual(smokeSteps.map((s) => [s.id, true]))
     expect(result.checks.every((c) => c.state === 'pass' || c.state === 'skip')).toBe(true)
     expect(result.valuesFile).toBe(join(place.folder, 'mlflow-values.rehearsal.yaml'))
@@ -42,15 +48,23 @@ test.each(faults)('--rehearse=%s ends with exit 6 and the cause %s', { timeout: 
   const [cause] = result.causes
   expect([cause!.headline, ...cause!.evidence].join('\n')).toMatch(names)
   expect(cause!.remedy).not.toBe('')
-  expect({ code: ended.code, phase: result.phase, rehearsal: result.rehearsal }).toEqual({ code: 6, phase: 'unhealthy', rehearsal: true })
+  expect({ code: ended.code, phase: result.phase, rehearsal: result.rehearsal }).toEqual({
+    code: 6,
+    phase: 'unhealthy',
+    rehearsal: true,
+  })
 })
 
-test.each(['quota-preflight', 'pod-security-preflight'])('--rehearse=%s is found before anything is changed', { timeout: 60_000 }, async (scenario) => {
-  const ended = await place.run(['install', `--rehearse=${scenario}`, '--preset', 'dev', '--yes', '--output', 'json'])
-  const result = resultOf(ended)
-  expect({ code: ended.code, phase: result.phase }).toEqual({ code: 3, phase: 'preflight-failed' })
-  expect(result.causes.map((c) => c.code)).toContain(scenario.replace('-preflight', ''))
-})
+test.each(['quota-preflight', 'pod-security-preflight'])(
+  '--rehearse=%s is found before anything is changed',
+  { timeout: 60_000 },
+  async (scenario) => {
+    const ended = await place.run(['install', `--rehearse=${scenario}`, '--preset', 'dev', '--yes', '--output', 'json'])
+    const result = resultOf(ended)
+    expect({ code: ended.code, phase: result.phase }).toEqual({ code: 3, phase: 'preflight-failed' })
+    expect(result.causes.map((c) => c.code)).toContain(scenario.replace('-preflight', ''))
+  },
+)
 
 test('a scenario that does not exist names those that do', async () => {
   const ended = await place.run(['install', '--rehearse=nonsense', '--preset', 'dev', '--yes', '--output', 'json'])
@@ -60,8 +74,13 @@ test('a scenario that does not exist names those that do', async () => {
 
 test('events as lines of JSON end with the same result', { timeout: 120_000 }, async () => {
   const ended = await place.run(['install', '--rehearse', '--preset', 'dev', '--yes', '--output', 'ndjson'])
-  const events = ended.stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string; result?: object })
-  expect(new Set(events.map((e) => e.type))).toEqual(expect.objectContaining(new Set(['check', 'stage', 'object', 'smoke', 'result'])))
+  const events = ended.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; result?: object })
+  expect(new Set(events.map((e) => e.type))).toEqual(
+    expect.objectContaining(new Set(['check', 'stage', 'object', 'smoke', 'result'])),
+  )
   expect(events.at(-1)).toMatchObject({ type: 'result', result: { phase: 'healthy', rehearsal: true } })
 })
 
@@ -71,7 +90,6 @@ test('plain text says one line per change, without escape codes', { timeout: 120
   expect(ended.stdout).toMatch(/^rehearsal: nothing is installed\n/)
   expect(ended.stdout).toContain('Rehearsal passed: nothing was installed.')
   expect(ended.stdout).not.toContain('MLflow is healthy')
-  // eslint-disable-next-line no-control-regex -- an escape byte is what must not be there
   expect(ended.stdout + ended.stderr).not.toMatch(/\u001b/)
   const lines = ended.stdout.split('\n').filter((l) => l.includes('Deployment/mlflow 1/1'))
   expect(lines).toHaveLength(1)

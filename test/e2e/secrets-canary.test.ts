@@ -18,25 +18,36 @@ const inFile = 'canary-in-a-file-19d3'
 /** Every file below a folder with its text. */
 async function texts(folder: string): Promise<[string, string][]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return Promise.all(entries.filter((e) => e.isFile()).map(async (e) => [join(e.parentPath, e.name), await readFile(join(e.parentPath, e.name), 'utf8')] as [string, string]))
+  return Promise.all(
+    entries
+      .filter((e) => e.isFile())
+      .map(async (e) => [join(e.parentPath, e.name), await readFile(join(e.parentPath, e.name), 'utf8')] as [string, string]),
+  )
 }
 
-test.each(['text', 'json', 'ndjson'])('no typed secret in values, arguments, output (%s), preferences or files', { timeout: 120_000 }, async (format) => {
-  // A Helm that writes down what it is called with, and with which values file.
-  const helm = join(place.folder, 'helm-recorder')
-  await writeFile(helm, `#!/bin/sh\nprintf '%s\\n' "$*" >> "${place.folder}/argv.log"\nexec "${place.tools.helm4}" "$@"\n`)
-  await chmod(helm, 0o755)
-  await mkdir(join(place.folder, 'in'), { recursive: true })
-  const values = join(place.folder, 'in', 'mine.yaml')
-  await writeFile(values, `# mine\nauth:\n  enabled: true\npostgresql:\n  auth:\n    password: ${inFile}\n`)
-  const ended = await place.run(['install', '--rehearse', '--preset', 'prod', '-f', values, '--yes', '--verbose', '--output', format], { ...canaries, MLFLOW_SETUP_DATABASE_PASSWORD: undefined, MLFLOW_SETUP_HELM: helm })
-  expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: '' })
-  const written = (await texts(place.folder)).filter(([path]) => path !== values)
-  expect(written.some(([path]) => path.endsWith('argv.log'))).toBe(true)
-  expect(written.some(([path]) => path.endsWith('mlflow-values.rehearsal.yaml'))).toBe(true)
-  for (const canary of [...Object.values(canaries), inFile]) {
-    expect(ended.stdout).not.toContain(canary)
-    expect(ended.stderr).not.toContain(canary)
-    for (const [path, text] of written) expect(text, path).not.toContain(canary)
-  }
-})
+test.each(['text', 'json', 'ndjson'])(
+  'no typed secret in values, arguments, output (%s), preferences or files',
+  { timeout: 120_000 },
+  async (format) => {
+    // A Helm that writes down what it is called with, and with which values file.
+    const helm = join(place.folder, 'helm-recorder')
+    await writeFile(helm, `#!/bin/sh\nprintf '%s\\n' "$*" >> "${place.folder}/argv.log"\nexec "${place.tools.helm4}" "$@"\n`)
+    await chmod(helm, 0o755)
+    await mkdir(join(place.folder, 'in'), { recursive: true })
+    const values = join(place.folder, 'in', 'mine.yaml')
+    await writeFile(values, `# mine\nauth:\n  enabled: true\npostgresql:\n  auth:\n    password: ${inFile}\n`)
+    const ended = await place.run(
+      ['install', '--rehearse', '--preset', 'prod', '-f', values, '--yes', '--verbose', '--output', format],
+      { ...canaries, MLFLOW_SETUP_DATABASE_PASSWORD: undefined, MLFLOW_SETUP_HELM: helm },
+    )
+    expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: '' })
+    const written = (await texts(place.folder)).filter(([path]) => path !== values)
+    expect(written.some(([path]) => path.endsWith('argv.log'))).toBe(true)
+    expect(written.some(([path]) => path.endsWith('mlflow-values.rehearsal.yaml'))).toBe(true)
+    for (const canary of [...Object.values(canaries), inFile]) {
+      expect(ended.stdout).not.toContain(canary)
+      expect(ended.stderr).not.toContain(canary)
+      for (const [path, text] of written) expect(text, path).not.toContain(canary)
+    }
+  },
+)

@@ -32,7 +32,8 @@ test('help and version end with 0', async () => {
   expect((await place.run(['--help'])).code).toBe(0)
   expect((await place.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   const help = await place.run(['install', '--help'])
-  for (const flag of ['--host', '--database', '--client', '--backup-schedule', '--image-tag', '--admin-password-file']) expect(help.stdout).toContain(flag)
+  for (const flag of ['--host', '--database', '--client', '--backup-schedule', '--image-tag', '--admin-password-file'])
+    expect(help.stdout).toContain(flag)
 })
 
 test('no terminal and no --yes: every missing flag and a complete command line', async () => {
@@ -88,16 +89,34 @@ test('an unknown flag is refused with a suggestion', async () => {
 test('no kubeconfig: preflight says so, exit 3, and the JSON has the same shape', async () => {
   const ended = await place.run(['install', '--preset', 'dev', '--yes', '--output', 'json'])
   const result = resultOf(ended)
-  expect({ code: ended.code, phase: result.phase, rehearsal: result.rehearsal }).toEqual({ code: 3, phase: 'preflight-failed', rehearsal: false })
+  expect({ code: ended.code, phase: result.phase, rehearsal: result.rehearsal }).toEqual({
+    code: 3,
+    phase: 'preflight-failed',
+    rehearsal: false,
+  })
   expect(result.causes.map((c) => c.code)).toContain('cluster')
   expect(result).toMatchObject({ smoke: [], valuesFile: null, access: null })
 })
 
 test('plan shows values, Secret names and the Helm command, and writes nothing', async () => {
   const before = await readdir(place.folder)
-  const ended = await place.run(['plan', '--rehearse', '--preset', 'prod', '--host', 'mlflow.example.com', '--tls', 'secret', '--tls-secret', 'mlflow-tls', '--ingress-namespace', 'kube-system'])
+  const ended = await place.run([
+    'plan',
+    '--rehearse',
+    '--preset',
+    'prod',
+    '--host',
+    'mlflow.example.com',
+    '--tls',
+    'secret',
+    '--tls-secret',
+    'mlflow-tls',
+    '--ingress-namespace',
+    'kube-system',
+  ])
   expect(ended.code).toBe(0)
-  for (const text of ['host: mlflow.example.com', 'mlflow-secret: ', 'upgrade --install mlflow', 'mlflow-backup-key']) expect(ended.stdout).toContain(text)
+  for (const text of ['host: mlflow.example.com', 'mlflow-secret: ', 'upgrade --install mlflow', 'mlflow-backup-key'])
+    expect(ended.stdout).toContain(text)
   expect(await readdir(place.folder)).toEqual(before)
 })
 
@@ -105,5 +124,17 @@ test('check alone', { timeout: 60_000 }, async () => {
   const ended = await place.run(['check', '--rehearse', '--preset', 'prod', '--output', 'json'])
   expect(ended.code).toBe(0)
   expect(resultOf(ended)).toMatchObject({ phase: 'checked', rehearsal: true })
-  expect(resultOf(ended).checks.map((c) => c.id)).toEqual(expect.arrayContaining(['helm', 'kubectl', 'cluster', 'permissions', 'namespace', 'release-lock', 'storage-class', 'metrics-server', 'pods-accepted']))
+  expect(resultOf(ended).checks.map((c) => c.id)).toEqual(
+    expect.arrayContaining([
+      'helm',
+      'kubectl',
+      'cluster',
+      'permissions',
+      'namespace',
+      'release-lock',
+      'storage-class',
+      'metrics-server',
+      'pods-accepted',
+    ]),
+  )
 })

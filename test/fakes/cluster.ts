@@ -11,7 +11,13 @@ export class FakeCluster implements Cluster {
   /** Answers instead of the store, by `VERB path`. */
   readonly replies = new Map<string, (body?: object) => unknown>()
 
-  private answer<T>(verb: string, path: string, body: object | undefined, query: Record<string, string> | undefined, otherwise: () => unknown): Promise<T> {
+  private answer<T>(
+    verb: string,
+    path: string,
+    body: object | undefined,
+    query: Record<string, string> | undefined,
+    otherwise: () => unknown,
+  ): Promise<T> {
     this.requests.push({ verb, path, ...(body ? { body } : {}), ...(query ? { query } : {}) })
     const reply = this.replies.get(`${verb} ${path}`)
     return new Promise((resolve) => resolve((reply ? reply(body) : otherwise()) as T))
@@ -44,12 +50,10 @@ export class FakeCluster implements Cluster {
   async delete(path: string): Promise<void> {
     await this.answer('DELETE', path, undefined, undefined, () => this.objects.delete(path))
   }
-  // eslint-disable-next-line require-yield -- nothing to see: the watch has tests of its own
   async *watch(): AsyncIterable<WatchEvent> {}
   logs(): Promise<string[]> {
     return Promise.resolve([])
   }
-  // eslint-disable-next-line require-yield -- see above
   async *followLogs(): AsyncIterable<string> {}
 }
 

@@ -42,14 +42,26 @@ class LiveCluster extends FakeCluster {
     this.replies.set('GET /version', () => ({ gitVersion: 'v1.34.4' }))
     this.replies.set('GET /apis', () => ({ groups: [{ name: 'metrics.k8s.io' }] }))
     this.replies.set('POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews', () => ({ status: { allowed: true } }))
-    this.replies.set('GET /apis/storage.k8s.io/v1/storageclasses', () => ({ items: [{ metadata: { name: 'std', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } } }] }))
+    this.replies.set('GET /apis/storage.k8s.io/v1/storageclasses', () => ({
+      items: [{ metadata: { name: 'std', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } } }],
+    }))
     this.replies.set('GET /apis/networking.k8s.io/v1/ingressclasses', () => ({ items: [] }))
     this.replies.set('GET /api/v1/namespaces/ml/persistentvolumeclaims', () => ({ items: [] }))
   }
   override async *watch(_request?: unknown, signal?: AbortSignal): AsyncIterable<WatchEvent> {
     const at = () => this.clock.now()
     for (const { kind, object } of this.live) yield { type: 'object', at: at(), kind, change: 'seen', object }
-    for (const kind of ['Pod', 'Deployment', 'StatefulSet', 'ReplicaSet', 'Job', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler', 'Event'] as const) yield { type: 'synced', at: at(), kind }
+    for (const kind of [
+      'Pod',
+      'Deployment',
+      'StatefulSet',
+      'ReplicaSet',
+      'Job',
+      'PersistentVolumeClaim',
+      'HorizontalPodAutoscaler',
+      'Event',
+    ] as const)
+      yield { type: 'synced', at: at(), kind }
     if (!signal?.aborted) await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
   }
   override logs(): Promise<string[]> {
@@ -78,23 +90,75 @@ function serverObjects(pod: object, available: boolean): LiveCluster['live'] {
         kind: 'Deployment',
         metadata: meta('Deployment', 'mlflow'),
         spec: { replicas: 1, template },
-        status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: n, availableReplicas: n, conditions: [{ type: 'Available', status: available ? 'True' : 'False' }, { type: 'Progressing', status: 'True', reason: available ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated' }] },
+        status: {
+          observedGeneration: 1,
+          replicas: 1,
+          updatedReplicas: 1,
+          readyReplicas: n,
+          availableReplicas: n,
+          conditions: [
+            { type: 'Available', status: available ? 'True' : 'False' },
+            { type: 'Progressing', status: 'True', reason: available ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated' },
+          ],
+        },
       },
     },
-    { kind: 'ReplicaSet', object: { kind: 'ReplicaSet', metadata: meta('ReplicaSet', 'mlflow-abc', ['Deployment', 'mlflow']), spec: { replicas: 1 }, status: { replicas: 1, readyReplicas: n } } },
-    { kind: 'Pod', object: { kind: 'Pod', metadata: meta('Pod', 'mlflow-abc-1', ['ReplicaSet', 'mlflow-abc']), spec: { ...template.spec, nodeName: 'node1' }, ...pod } },
+    {
+      kind: 'ReplicaSet',
+      object: {
+        kind: 'ReplicaSet',
+        metadata: meta('ReplicaSet', 'mlflow-abc', ['Deployment', 'mlflow']),
+        spec: { replicas: 1 },
+        status: { replicas: 1, readyReplicas: n },
+      },
+    },
+    {
+      kind: 'Pod',
+      object: {
+        kind: 'Pod',
+        metadata: meta('Pod', 'mlflow-abc-1', ['ReplicaSet', 'mlflow-abc']),
+        spec: { ...template.spec, nodeName: 'node1' },
+        ...pod,
+      },
+    },
   ]
 }
 const running = serverObjects(
-  { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }, { type: 'PodScheduled', status: 'True' }], containerStatuses: [{ name: 'mlflow', image, ready: true, started: true, restartCount: 0, state: { running: {} } }] } },
+  {
+    status: {
+      phase: 'Running',
+      conditions: [
+        { type: 'Ready', status: 'True' },
+        { type: 'PodScheduled', status: 'True' },
+      ],
+      containerStatuses: [{ name: 'mlflow', image, ready: true, started: true, restartCount: 0, state: { running: {} } }],
+    },
+  },
   true,
 )
 const noImage = serverObjects(
   {
     status: {
       phase: 'Pending',
-      conditions: [{ type: 'Ready', status: 'False' }, { type: 'PodScheduled', status: 'True' }],
-      containerStatuses: [{ name: 'mlflow', image, ready: false, started: false, restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found` } } }],
+      conditions: [
+        { type: 'Ready', status: 'False' },
+        { type: 'PodScheduled', status: 'True' },
+      ],
+      containerStatuses: [
+        {
+          name: 'mlflow',
+          image,
+          ready: false,
+          started: false,
+          restartCount: 0,
+          state: {
+            waiting: {
+              reason: 'ImagePullBackOff',
+              message: `Back-off pulling image "${image}": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`,
+            },
+          },
+        },
+      ],
     },
   },
   false,
@@ -112,7 +176,10 @@ beforeEach(() => {
   files = new FakeFiles()
 })
 
-async function run(options: Partial<DeployOptions> = {}, signal = new AbortController().signal): Promise<{ outcome: DeployOutcome; events: FlowEvent[] }> {
+async function run(
+  options: Partial<DeployOptions> = {},
+  signal = new AbortController().signal,
+): Promise<{ outcome: DeployOutcome; events: FlowEvent[] }> {
   const ports = { cluster, helm, files, clock, kubectlVersion: async () => 'v1.35.2', generate: () => 'generated' }
   const flow = deploy(ports, plan, { typed: {}, stallAfterMs: 300_000, strict: false, ...options }, signal)
   const events: FlowEvent[] = []
@@ -122,7 +189,10 @@ async function run(options: Partial<DeployOptions> = {}, signal = new AbortContr
     events.push(value)
   }
 }
-const writes = () => cluster.requests.filter((r) => r.verb !== 'GET' && !r.path.includes('selfsubjectaccessreviews') && r.query?.dryRun === undefined).map((r) => `${r.verb} ${r.path}`)
+const writes = () =>
+  cluster.requests
+    .filter((r) => r.verb !== 'GET' && !r.path.includes('selfsubjectaccessreviews') && r.query?.dryRun === undefined)
+    .map((r) => `${r.verb} ${r.path}`)
 
 describe('deploy', () => {
   test('goes through every stage to healthy, in order', async () => {
@@ -135,7 +205,12 @@ describe('deploy', () => {
     expect(writes()).toEqual(['POST /api/v1/namespaces', 'POST /api/v1/namespaces/ml/secrets'])
     expect(files.contents.get(plan.valuesFile)).toEqual({ text: plan.valuesText, mode: 0o600 })
     expect([...files.contents.keys()]).toEqual([plan.valuesFile])
-    expect(resultOf(outcome, plan, false)).toMatchObject({ phase: 'healthy', exitCode: 0, message: 'MLflow is healthy.', access: { username: 'admin' } })
+    expect(resultOf(outcome, plan, false)).toMatchObject({
+      phase: 'healthy',
+      exitCode: 0,
+      message: 'MLflow is healthy.',
+      access: { username: 'admin' },
+    })
     expect(resultOf(outcome, plan, true).message).toBe('Rehearsal passed: nothing was installed.')
   })
 
@@ -178,14 +253,28 @@ describe('deploy', () => {
   })
 
   test('an old lock is exit 8; a young one is waited for', async () => {
-    const pending = { name: 'mlflow', namespace: 'ml', revision: 1, status: 'pending-install', chart: '', appVersion: '', updated: clock.now() - 3_600_000 }
+    const pending = {
+      name: 'mlflow',
+      namespace: 'ml',
+      revision: 1,
+      status: 'pending-install',
+      chart: '',
+      appVersion: '',
+      updated: clock.now() - 3_600_000,
+    }
     helm.releases = [pending]
     const locked = await run()
-    expect(resultOf(locked.outcome, plan, false)).toMatchObject({ phase: 'locked', exitCode: 8, causes: [{ code: 'release-lock' }] })
+    expect(resultOf(locked.outcome, plan, false)).toMatchObject({
+      phase: 'locked',
+      exitCode: 8,
+      causes: [{ code: 'release-lock' }],
+    })
 
     helm.releases = [{ ...pending, updated: clock.now() }]
     const startedAt = clock.now()
-    helm.history = async () => [{ ...pending, updated: startedAt, status: clock.now() - startedAt > 5000 ? 'deployed' : 'pending-install' }]
+    helm.history = async () => [
+      { ...pending, updated: startedAt, status: clock.now() - startedAt > 5000 ? 'deployed' : 'pending-install' },
+    ]
     expect((await run()).outcome.ended).toBe('healthy')
   })
 
@@ -200,13 +289,20 @@ describe('deploy', () => {
   test("Helm's failure is told in Helm's words", async () => {
     helm.applyExit = { code: 1, stderr: 'Error: UPGRADE FAILED: conflict' }
     const { outcome } = await run()
-    expect(resultOf(outcome, plan, false)).toMatchObject({ phase: 'helm-failed', exitCode: 5, causes: [{ code: 'helm-failed', headline: expect.stringContaining('UPGRADE FAILED: conflict') }] })
+    expect(resultOf(outcome, plan, false)).toMatchObject({
+      phase: 'helm-failed',
+      exitCode: 5,
+      causes: [{ code: 'helm-failed', headline: expect.stringContaining('UPGRADE FAILED: conflict') }],
+    })
   })
 
   test('a permanent cause ends the watch with its name', async () => {
     cluster.live = noImage
     const { outcome } = await run()
-    expect(outcome).toMatchObject({ ended: 'unhealthy', causes: [{ code: 'image-not-found', headline: expect.stringContaining(image) }] })
+    expect(outcome).toMatchObject({
+      ended: 'unhealthy',
+      causes: [{ code: 'image-not-found', headline: expect.stringContaining(image) }],
+    })
     expect(helm.calls).toEqual(['apply'])
   })
 
@@ -214,7 +310,11 @@ describe('deploy', () => {
     cluster.smokeLines = [smokeLine('reach'), smokeLine('auth', false)]
     helm.testExit = { code: 1, stderr: 'Error: pod mlflow-smoke-test failed' }
     const { outcome } = await run()
-    expect(resultOf(outcome, plan, false)).toMatchObject({ phase: 'smoke-failed', exitCode: 9, message: expect.stringContaining('auth: HTTP 500') })
+    expect(resultOf(outcome, plan, false)).toMatchObject({
+      phase: 'smoke-failed',
+      exitCode: 9,
+      message: expect.stringContaining('auth: HTTP 500'),
+    })
   })
 
   test('no step is no proof', async () => {
@@ -237,8 +337,23 @@ describe('deploy', () => {
 })
 
 describe('undo', () => {
-  const failed: DeployOutcome = { ended: 'unhealthy', causes: [], checks: [], smoke: [], detail: 'image x does not exist', durations: {} }
-  const revision = (n: number, status: string) => ({ name: 'mlflow', namespace: 'ml', revision: n, status, chart: '', appVersion: '', updated: 0 })
+  const failed: DeployOutcome = {
+    ended: 'unhealthy',
+    causes: [],
+    checks: [],
+    smoke: [],
+    detail: 'image x does not exist',
+    durations: {},
+  }
+  const revision = (n: number, status: string) => ({
+    name: 'mlflow',
+    namespace: 'ml',
+    revision: n,
+    status,
+    chart: '',
+    appVersion: '',
+    updated: 0,
+  })
   test('keep keeps, and success is never undone', async () => {
     expect(await undo(helm, plan.target, 'keep', failed)).toBe(failed)
     const healthy = { ...failed, ended: 'healthy' as const }
@@ -249,7 +364,11 @@ describe('undo', () => {
     helm.releases = [revision(3, 'deployed'), revision(2, 'superseded'), revision(1, 'superseded')]
     const outcome = await undo(helm, plan.target, 'rollback', failed)
     expect(helm.calls).toEqual(['rollback 2'])
-    expect(resultOf(outcome, plan, false)).toMatchObject({ phase: 'rolled-back', exitCode: 7, message: expect.stringContaining('image x does not exist') })
+    expect(resultOf(outcome, plan, false)).toMatchObject({
+      phase: 'rolled-back',
+      exitCode: 7,
+      message: expect.stringContaining('image x does not exist'),
+    })
   })
   test('a first install has nothing to go back to', async () => {
     helm.releases = [revision(1, 'failed')]

@@ -40,7 +40,10 @@ test('a second run changes nothing that was generated', async () => {
 test('credentials of outside systems are replaced, own ones kept', async () => {
   const cluster = new FakeCluster()
   await ensureSecrets({ cluster, generate }, target, [spec], { 'artifacts.secretKey': 'one', 'auth.password': 'first-password' })
-  const notes = await ensureSecrets({ cluster, generate }, target, [spec], { 'artifacts.secretKey': 'two', 'auth.password': 'second-password' })
+  const notes = await ensureSecrets({ cluster, generate }, target, [spec], {
+    'artifacts.secretKey': 'two',
+    'auth.password': 'second-password',
+  })
   expect(notes).toContain('Secret mlflow-secret: admin-password is kept, the given value is not used')
   const { data } = cluster.objects.get(path)!
   expect(decode(data['s3-secret-key'])).toBe('two')
@@ -49,7 +52,10 @@ test('credentials of outside systems are replaced, own ones kept', async () => {
 
 test('a missing key is added to the Secret of an older version', async () => {
   const cluster = new FakeCluster()
-  cluster.objects.set(path, { metadata: { name: 'mlflow-secret' }, data: { 'admin-username': 'YWRtaW4=', 'admin-password': 'b2xk' } })
+  cluster.objects.set(path, {
+    metadata: { name: 'mlflow-secret' },
+    data: { 'admin-username': 'YWRtaW4=', 'admin-password': 'b2xk' },
+  })
   await ensureSecrets({ cluster, generate }, target, [spec], {})
   const { data } = cluster.objects.get(path)!
   expect(decode(data['admin-password'])).toBe('old')

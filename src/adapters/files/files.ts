@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { Files } from '../../ports/files.js'
 
-const explain = (verb: string, path: string, error: unknown) => new Error(`cannot ${verb} ${path}: ${(error as Error).message}`, { cause: error })
+const explain = (verb: string, path: string, error: unknown) =>
+  new Error(`cannot ${verb} ${path}: ${(error as Error).message}`, { cause: error })
 
 /** The real disk. */
 export function createFiles(): Files {

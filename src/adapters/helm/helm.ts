@@ -59,8 +59,17 @@ export function createHelm(options: HelmOptions): Helm {
 
   const ignore = () => {}
   const applyArgs = (t: HelmTarget, valuesFile: string) => [
-    'upgrade', '--install', t.release, options.chart, ...place(t),
-    '--values', valuesFile, '--history-max', '10', '--timeout', options.timeout ?? '15m',
+    'upgrade',
+    '--install',
+    t.release,
+    options.chart,
+    ...place(t),
+    '--values',
+    valuesFile,
+    '--history-max',
+    '10',
+    '--timeout',
+    options.timeout ?? '15m',
   ]
 
   return {
@@ -69,12 +78,25 @@ export function createHelm(options: HelmOptions): Helm {
       return text.replace(/^v/, '')
     },
     template: (t, valuesFile) =>
-      read(['template', t.release, options.chart, '--namespace', t.namespace, '--values', valuesFile, '--no-hooks', '--skip-tests']),
+      read([
+        'template',
+        t.release,
+        options.chart,
+        '--namespace',
+        t.namespace,
+        '--values',
+        valuesFile,
+        '--no-hooks',
+        '--skip-tests',
+      ]),
     applyArgv: (t, valuesFile) => [program, ...applyArgs(t, valuesFile)],
     apply: (t, valuesFile, onLine, signal) => run(applyArgs(t, valuesFile), onLine, signal),
     async history(t) {
       try {
-        const rows = JSON.parse(await read(['history', t.release, ...place(t), '--max', '20', '--output', 'json'])) as Record<string, string>[]
+        const rows = JSON.parse(await read(['history', t.release, ...place(t), '--max', '20', '--output', 'json'])) as Record<
+          string,
+          string
+        >[]
         return rows.map((r) => toRelease(r, t)).sort((a, b) => b.revision - a.revision)
       } catch (error) {
         if (/release: not found/.test((error as Error).message)) return []

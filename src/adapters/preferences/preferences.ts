@@ -9,7 +9,13 @@ import type { Preferences } from '../../ports/files.js'
 export function createPreferences(folder?: string): Preferences {
   let conf: Conf<Record<string, unknown>> | undefined
   try {
-    conf = new Conf({ projectName: 'mlflow-setup', projectSuffix: '', configFileMode: 0o600, clearInvalidConfig: true, ...(folder ? { cwd: folder } : {}) })
+    conf = new Conf({
+      projectName: 'mlflow-setup',
+      projectSuffix: '',
+      configFileMode: 0o600,
+      clearInvalidConfig: true,
+      ...(folder ? { cwd: folder } : {}),
+    })
   } catch {
     conf = undefined
   }

@@ -8,7 +8,11 @@ const defaultClass = 'storageclass.kubernetes.io/is-default-class'
 /** Storage classes that the manifest's volume claims name; '' stands for the default. */
 export function storageClassesOf(objects: readonly KubeObject[]): string[] {
   const claims = objects.flatMap((o) =>
-    o.kind === 'PersistentVolumeClaim' ? [o.spec] : o.kind === 'StatefulSet' ? (o.spec?.volumeClaimTemplates ?? []).map((t: KubeObject) => t.spec) : [],
+    o.kind === 'PersistentVolumeClaim'
+      ? [o.spec]
+      : o.kind === 'StatefulSet'
+        ? (o.spec?.volumeClaimTemplates ?? []).map((t: KubeObject) => t.spec)
+        : [],
   )
   return [...new Set(claims.map((spec) => (spec?.storageClassName as string | undefined) ?? ''))]
 }
@@ -20,7 +24,9 @@ export function checkStorage(found: { classes: readonly KubeObject[] } | { error
   const names = found.classes.map((c) => c.metadata.name)
   const missing = wanted.filter((w) => w !== '' && !names.includes(w))
   if (missing.length > 0)
-    return fail(`StorageClass "${missing[0]}" does not exist; there is: ${names.join(', ') || 'none'}`, { text: `Choose one with --storage-class${names[0] ? ` ${names[0]}` : ''}.` })
+    return fail(`StorageClass "${missing[0]}" does not exist; there is: ${names.join(', ') || 'none'}`, {
+      text: `Choose one with --storage-class${names[0] ? ` ${names[0]}` : ''}.`,
+    })
   if (!wanted.includes('')) return pass(`StorageClass ${wanted.join(', ')}`)
   const standard = found.classes.find((c) => c.metadata.annotations?.[defaultClass] === 'true')
   if (standard) return pass(`default StorageClass ${standard.metadata.name}`)
@@ -46,33 +52,50 @@ export function checkMetricsServer(served: boolean | undefined, hasAutoscaler: b
 }
 
 /** @param found all IngressClasses, or why they could not be read */
-export function checkIngressClass(found: { classes: readonly KubeObject[] } | { error: string }, ingresses: readonly KubeObject[]): Finding {
+export function checkIngressClass(
+  found: { classes: readonly KubeObject[] } | { error: string },
+  ingresses: readonly KubeObject[],
+): Finding {
   if (ingresses.length === 0) return skip('this plan has no Ingress')
   if ('error' in found) return unknown(`IngressClasses could not be read: ${found.error}`)
   const names = found.classes.map((c) => c.metadata.name)
   const wanted = ingresses.map((i) => i.spec?.ingressClassName as string | undefined)[0]
-  if (names.length === 0) return fail('the cluster has no ingress controller', { text: 'Install one (traefik, for example), or use --access port-forward.' })
+  if (names.length === 0)
+    return fail('the cluster has no ingress controller', {
+      text: 'Install one (traefik, for example), or use --access port-forward.',
+    })
   if (wanted && !names.includes(wanted))
-    return fail(`IngressClass "${wanted}" does not exist; there is: ${names.join(', ')}`, { text: `Choose one with --ingress-class ${names[0]}.` })
+    return fail(`IngressClass "${wanted}" does not exist; there is: ${names.join(', ')}`, {
+      text: `Choose one with --ingress-class ${names[0]}.`,
+    })
   if (wanted) return pass(`IngressClass ${wanted}`)
   const standard = found.classes.find((c) => c.metadata.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true')
   return standard
     ? pass(`default IngressClass ${standard.metadata.name}`)
-    : warn(`no IngressClass is the default; there is: ${names.join(', ')}`, { text: `Choose one with --ingress-class ${names[0]}.` })
+    : warn(`no IngressClass is the default; there is: ${names.join(', ')}`, {
+        text: `Choose one with --ingress-class ${names[0]}.`,
+      })
 }
 
 /**
  * A volume that outlived its Secret holds a database whose password is gone (helm/charts#19867).
  * @param claims names of volume claims of this release; @param hasSecret whether the credentials' Secret is there
  */
-export function checkLeftovers(found: { claims: readonly string[]; hasSecret: boolean } | { error: string }, secret: string, namespace: string): Finding {
+export function checkLeftovers(
+  found: { claims: readonly string[]; hasSecret: boolean } | { error: string },
+  secret: string,
+  namespace: string,
+): Finding {
   if ('error' in found) return unknown(`volume claims could not be read: ${found.error}`)
   if (found.claims.length === 0) return pass('no volumes of an earlier install')
   if (found.hasSecret) return pass(`volumes of an earlier install are there with their credentials: ${found.claims.join(', ')}`)
-  return fail(`volumes of an earlier install are there (${found.claims.join(', ')}), but their Secret "${secret}" is gone: a new password would be refused`, {
-    text: 'Put the Secret back, use another namespace, or, if the data may go, delete the volumes:',
-    command: `kubectl delete pvc ${found.claims.join(' ')} --namespace ${namespace}`,
-  })
+  return fail(
+    `volumes of an earlier install are there (${found.claims.join(', ')}), but their Secret "${secret}" is gone: a new password would be refused`,
+    {
+      text: 'Put the Secret back, use another namespace, or, if the data may go, delete the volumes:',
+      command: `kubectl delete pvc ${found.claims.join(' ')} --namespace ${namespace}`,
+    },
+  )
 }
 
 /** A StatefulSet's claims cannot be patched (minio/operator#1705): Helm would fail half-way through the release. */
@@ -81,7 +104,10 @@ export function checkStorageChange(changes: readonly StorageChange[], namespace:
   const sentences = changes.map(describeStorageChange).join('\n')
   const [first] = changes
   return fail(sentences, {
-    text: first!.kind === 'grow' ? 'Keep the size in the values; if the storage class allows it, expand the claims by hand:' : 'Keep what is there in the values. The claims:',
+    text:
+      first!.kind === 'grow'
+        ? 'Keep the size in the values; if the storage class allows it, expand the claims by hand:'
+        : 'Keep what is there in the values. The claims:',
     command: `kubectl get pvc --namespace ${namespace}`,
   })
 }

@@ -4,7 +4,11 @@ import { fail, pass, unknown, warn, type Finding } from './finding.js'
 const enforceLabel = 'pod-security.kubernetes.io/enforce'
 
 /** @param found the namespace, null when there is none, or why it could not be read */
-export function checkNamespace(found: { namespace: KubeObject | null } | { error: string }, name: string, mayCreate: boolean): Finding {
+export function checkNamespace(
+  found: { namespace: KubeObject | null } | { error: string },
+  name: string,
+  mayCreate: boolean,
+): Finding {
   if ('error' in found) return unknown(`namespace "${name}" could not be read: ${found.error}`)
   const { namespace } = found
   if (namespace === null) {
@@ -21,7 +25,9 @@ export function checkNamespace(found: { namespace: KubeObject | null } | { error
       command: `kubectl get namespace ${name} --watch`,
     })
   if (name === 'default' || name.startsWith('kube-'))
-    return warn(`namespace "${name}" is shared: policies and deletion would touch other things`, { text: 'Choose one of its own with --namespace mlflow.' })
+    return warn(`namespace "${name}" is shared: policies and deletion would touch other things`, {
+      text: 'Choose one of its own with --namespace mlflow.',
+    })
   const level = namespace.metadata.labels?.[enforceLabel]
   return pass(`namespace "${name}" exists${level ? `, Pod Security "${level}"` : ''}`)
 }

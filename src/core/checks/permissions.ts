@@ -24,7 +24,8 @@ export function permissionsFor(objects: readonly KubeObject[], namespace: string
   }
   // Helm keeps its release records in Secrets.
   for (const verb of [...verbs, 'update']) ask({ group: '', resource: 'secrets', verb, namespace })
-  for (const resource of ['pods', 'events', 'persistentvolumeclaims']) for (const verb of ['list', 'watch']) ask({ group: '', resource, verb, namespace })
+  for (const resource of ['pods', 'events', 'persistentvolumeclaims'])
+    for (const verb of ['list', 'watch']) ask({ group: '', resource, verb, namespace })
   for (const verb of ['get', 'list', 'create', 'delete', 'watch']) ask({ group: '', resource: 'pods', verb, namespace })
   ask({ group: '', resource: 'pods/log', verb: 'get', namespace })
   ask({ group: 'apps', resource: 'replicasets', verb: 'list', namespace })
@@ -35,7 +36,11 @@ export function permissionsFor(objects: readonly KubeObject[], namespace: string
 const nameOf = (p: Permission) => (p.group === '' ? p.resource : `${p.resource}.${p.group}`)
 
 /** @param answers each question with its answer; undefined: the authorizer did not answer */
-export function checkPermissions(answers: readonly { permission: Permission; allowed: boolean | undefined }[], namespace: string, user: string): Finding {
+export function checkPermissions(
+  answers: readonly { permission: Permission; allowed: boolean | undefined }[],
+  namespace: string,
+  user: string,
+): Finding {
   const denied = answers.filter((a) => a.allowed === false).map((a) => a.permission)
   if (denied.length > 0) {
     const byResource = new Map<string, string[]>()

@@ -5,7 +5,11 @@ import { fail, pass, unknown, type Finding } from './finding.js'
  * @param found the release's history, newest first, or why it could not be read
  * @param now epoch milliseconds
  */
-export function checkReleaseLock(found: { history: readonly HelmRelease[] } | { error: string }, namespace: string, now: number): Finding {
+export function checkReleaseLock(
+  found: { history: readonly HelmRelease[] } | { error: string },
+  namespace: string,
+  now: number,
+): Finding {
   if ('error' in found) return unknown(`Helm's history could not be read: ${found.error}`)
   const [latest] = found.history
   if (latest === undefined) return pass('no release of this name yet: a fresh install')

@@ -18,7 +18,9 @@ export const kubernetesFloor = [1, 28] as const
 export function checkHelm(found: { version: string } | { error: string }): Finding {
   if ('error' in found) return fail(found.error, { text: 'Install Helm 3.14 or newer: https://helm.sh/docs/intro/install' })
   if (!atLeast(found.version, helmFloor))
-    return fail(`helm ${found.version} is too old: 3.14 is the oldest that works`, { text: 'Update Helm: https://helm.sh/docs/intro/install' })
+    return fail(`helm ${found.version} is too old: 3.14 is the oldest that works`, {
+      text: 'Update Helm: https://helm.sh/docs/intro/install',
+    })
   return pass(`helm ${found.version}`)
 }
 
@@ -30,7 +32,8 @@ export function checkKubectl(found: { version: string } | { error: string }): Fi
 
 /** @param found the answer of /version and how long it took (ms), or why there was none */
 export function checkCluster(found: { gitVersion: string; ms: number } | { error: string }, context: string): Finding {
-  if ('error' in found && context === '') return fail(found.error, { text: 'Choose a cluster with --context, or look first with --rehearse.' })
+  if ('error' in found && context === '')
+    return fail(found.error, { text: 'Choose a cluster with --context, or look first with --rehearse.' })
   if ('error' in found)
     return fail(`context "${context}" does not answer: ${found.error}`, {
       text: 'See what kubectl says, or choose another context with --context:',
@@ -38,7 +41,9 @@ export function checkCluster(found: { gitVersion: string; ms: number } | { error
     })
   const version = found.gitVersion.replace(/^v/, '')
   if (!atLeast(version, kubernetesFloor))
-    return fail(`Kubernetes ${version} is too old: the chart needs ${kubernetesFloor.join('.')}`, { text: 'Upgrade the cluster, or choose another context with --context.' })
+    return fail(`Kubernetes ${version} is too old: the chart needs ${kubernetesFloor.join('.')}`, {
+      text: 'Upgrade the cluster, or choose another context with --context.',
+    })
   return pass(`cluster answers in ${found.ms} ms, Kubernetes ${version}`)
 }
 

@@ -41,11 +41,13 @@ export interface PodTemplate {
 /** The pod templates of all workloads, CronJobs included. */
 export function podTemplates(objects: readonly KubeObject[]): PodTemplate[] {
   return objects.flatMap((o) => {
-    const template = o.kind === 'CronJob' ? o.spec?.jobTemplate?.spec?.template : rollingKinds.has(o.kind ?? '') ? o.spec?.template : undefined
+    const template =
+      o.kind === 'CronJob' ? o.spec?.jobTemplate?.spec?.template : rollingKinds.has(o.kind ?? '') ? o.spec?.template : undefined
     if (!template) return []
     // The controller adds a volume for each claim; an empty one stands in for it.
     const claims = (o.spec?.volumeClaimTemplates ?? []).map((c: KubeObject) => ({ name: c.metadata.name, emptyDir: {} }))
-    const spec = claims.length === 0 ? template.spec : { ...template.spec, volumes: [...(template.spec.volumes ?? []), ...claims] }
+    const spec =
+      claims.length === 0 ? template.spec : { ...template.spec, volumes: [...(template.spec.volumes ?? []), ...claims] }
     return [{ owner: `${o.kind}/${o.metadata.name}`, metadata: template.metadata ?? {}, spec }]
   })
 }

@@ -181,8 +181,12 @@ export function presetTable(chart: Pick<ChartFiles, 'presets' | 'defaults'>): st
   const names = Object.keys(chart.presets)
   const rows = referenceRows(chart)
     .filter(({ setting, defaults }) => setting.path !== undefined && names.some((name) => defaults[name] !== defaults[names[0]!]))
-    .map(({ setting, defaults }) => `| ${setting.title} | ${names.map((name) => shownAnswer(setting, defaults[name])).join(' | ')} |\n`)
+    .map(
+      ({ setting, defaults }) =>
+        `| ${setting.title} | ${names.map((name) => shownAnswer(setting, defaults[name])).join(' | ')} |\n`,
+    )
   return `|  | ${names.join(' | ')} |\n|---|${names.map(() => '---|').join('')}\n${rows.join('')}`
 }
 
-const shownAnswer = (setting: Setting, text: string | undefined) => (text === undefined ? 'none' : setting.kind === 'toggle' ? (text === 'true' ? 'on' : 'off') : text)
+const shownAnswer = (setting: Setting, text: string | undefined) =>
+  text === undefined ? 'none' : setting.kind === 'toggle' ? (text === 'true' ? 'on' : 'off') : text

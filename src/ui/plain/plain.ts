@@ -34,7 +34,8 @@ export function plainRenderer(write: (text: string) => void, options: { rehearsa
   }
 
   const show = (at: number, view: HealthView) => {
-    for (const w of view.workloads) change(at, w.id, `${w.id} ${w.ready}/${w.desired}${w.failed ? ' FAILED' : w.current ? ' current' : ''}`)
+    for (const w of view.workloads)
+      change(at, w.id, `${w.id} ${w.ready}/${w.desired}${w.failed ? ' FAILED' : w.current ? ' current' : ''}`)
     for (const pod of view.pods) change(at, `pod/${pod.name}`, `  ${podLine(pod)}`)
     const [top] = view.causes
     if (top) change(at, 'cause', causeText(top).join('\n'), '')
@@ -55,7 +56,8 @@ export function plainRenderer(write: (text: string) => void, options: { rehearsa
           const [first, ...rest] = result.evidence.split('\n')
           say(at, `  ${words[result.state].padEnd(5)} ${result.title}: ${first}`)
           for (const line of rest) say(at, `        ${line}`)
-          if (result.remedy) for (const line of [result.remedy.text, result.remedy.command ?? ''].filter(Boolean)) say(at, `        ${line}`)
+          if (result.remedy)
+            for (const line of [result.remedy.text, result.remedy.command ?? ''].filter(Boolean)) say(at, `        ${line}`)
           return
         }
         case 'stage':
@@ -67,7 +69,10 @@ export function plainRenderer(write: (text: string) => void, options: { rehearsa
           return options.verbose ? say(at, `${stamp(at)}    helm: ${event.line}`) : undefined
         case 'smoke': {
           const title = smokeSteps.find((s) => s.id === event.step.step)?.title ?? event.step.step
-          return say(at, `${stamp(at)}    ${event.step.ok ? 'ok   ' : 'FAIL '} ${title}${event.step.detail ? `: ${event.step.detail}` : ''}`)
+          return say(
+            at,
+            `${stamp(at)}    ${event.step.ok ? 'ok   ' : 'FAIL '} ${title}${event.step.detail ? `: ${event.step.detail}` : ''}`,
+          )
         }
         case 'watching':
           health = createHealth(event.spec)
@@ -91,10 +96,25 @@ export function plainRenderer(write: (text: string) => void, options: { rehearsa
   }
 }
 
-const stageTitles = { preflight: 'prerequisites', secrets: 'Secrets', helm: 'Helm', rollout: 'waiting for health', smoke: 'smoke test', done: 'done' }
+const stageTitles = {
+  preflight: 'prerequisites',
+  secrets: 'Secrets',
+  helm: 'Helm',
+  rollout: 'waiting for health',
+  smoke: 'smoke test',
+  done: 'done',
+}
 
 function podLine(pod: PodRow): string {
-  return [pod.name, pod.status, pod.note, pod.probes.detail, pod.restarts > 0 && `${pod.restarts} restart${pod.restarts === 1 ? '' : 's'}`].filter(Boolean).join('  ')
+  return [
+    pod.name,
+    pod.status,
+    pod.note,
+    pod.probes.detail,
+    pod.restarts > 0 && `${pod.restarts} restart${pod.restarts === 1 ? '' : 's'}`,
+  ]
+    .filter(Boolean)
+    .join('  ')
 }
 
 /** What a person does next: how to open, log in, look again; where the values are. */

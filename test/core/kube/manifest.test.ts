@@ -34,11 +34,16 @@ test('objects are read as Kubernetes reads them: octal modes, empty documents', 
 })
 
 test('what must become current: no CronJob, no Service', () =>
-  expect(expectedWorkloads(parseManifest(manifest))).toEqual([{ kind: 'StatefulSet', name: 'mlflow-postgresql', component: 'postgresql' }]))
+  expect(expectedWorkloads(parseManifest(manifest))).toEqual([
+    { kind: 'StatefulSet', name: 'mlflow-postgresql', component: 'postgresql' },
+  ]))
 
 test('pods as the controllers make them: a claim becomes a volume', () => {
   const [database, backup] = podTemplates(parseManifest(manifest))
-  expect(database!.spec.volumes).toEqual([{ name: 'init', configMap: { name: 'x', defaultMode: 0o555 } }, { name: 'data', emptyDir: {} }])
+  expect(database!.spec.volumes).toEqual([
+    { name: 'init', configMap: { name: 'x', defaultMode: 0o555 } },
+    { name: 'data', emptyDir: {} },
+  ])
   expect(backup!.owner).toBe('CronJob/mlflow-backup')
 })
 
@@ -46,5 +51,10 @@ test('paths of the API', () => {
   expect(pathOf('v1', 'Secret', 'ml', 'x')).toBe('/api/v1/namespaces/ml/secrets/x')
   expect(pathOf('networking.k8s.io/v1', 'Ingress', 'ml')).toBe('/apis/networking.k8s.io/v1/namespaces/ml/ingresses')
   expect(pathOf('storage.k8s.io/v1', 'StorageClass', 'ml', 'fast')).toBe('/apis/storage.k8s.io/v1/storageclasses/fast')
-  expect(resourceOf('example.com/v1', 'Widget')).toEqual({ group: 'example.com', version: 'v1', plural: 'widgets', namespaced: true })
+  expect(resourceOf('example.com/v1', 'Widget')).toEqual({
+    group: 'example.com',
+    version: 'v1',
+    plural: 'widgets',
+    namespaced: true,
+  })
 })

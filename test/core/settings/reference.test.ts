@@ -31,7 +31,9 @@ describe('the reference', () => {
 
   it('is what docs/settings.md says: run "node scripts/gen-docs.mjs" after a change', async () => {
     expect(await readFile(join(root, 'docs', 'settings.md'), 'utf8')).toBe(settingsPage(await chart()))
-    expect(await readFile(join(root, 'README.md'), 'utf8')).toContain(`<!-- presets -->\n${presetTable(await chart())}<!-- /presets -->`)
+    expect(await readFile(join(root, 'README.md'), 'utf8')).toContain(
+      `<!-- presets -->\n${presetTable(await chart())}<!-- /presets -->`,
+    )
   })
 })
 
