@@ -9,7 +9,7 @@ import { parseDuration } from '../core/text/duration.js'
 import { renderManifest } from '../flows/render-manifest.js'
 import { streaming } from '../flows/streaming.js'
 import type { Cluster } from '../ports/cluster.js'
-import { runWatch, runWizard, type WatchOptions } from '../ui/ink/app.js'
+import type { WatchOptions } from '../ui/ink/app.js'
 import { gather } from './answers.js'
 import { openEnvironment, type Environment } from './environment.js'
 import { InstallHost, podLogs, pump, rememberedKey } from './host.js'
@@ -18,7 +18,8 @@ import type { Prepared } from './prepare.js'
 
 /** The wizard on a terminal, from the first question to the proven release. @returns the exit code */
 export async function wizard(flags: DeployFlags): Promise<number> {
-  const environment = await openEnvironment(flags)
+  // Side by side: the screen library is the bigger half of the way to the first frame.
+  const [environment, { runWizard }] = await Promise.all([openEnvironment(flags), import('../ui/ink/app.js')])
   const given = await gather(flags, environment.files, environment.chart, process.env)
   const host = new InstallHost(environment, flags, given)
   try {
@@ -52,6 +53,7 @@ export async function liveDeploy(environment: Environment, flags: DeployFlags, p
     ...(environment.pace ? { pace: environment.pace } : {}),
   }
   const events = streaming<FlowEvent, void>((send) => host.deployPrepared(prepared, send))
+  const { runWatch } = await import('../ui/ink/app.js')
   return leave(await runWatch({ spec, mode: 'deploy', events, host }))
 }
 
@@ -84,7 +86,9 @@ export async function liveWatch(
     })
   })
   return leave(
-    await runWatch({ spec: { ...spec, context: target.context, rehearsal: environment.rehearsal }, mode: 'watch', events, host }),
+    await (
+      await import('../ui/ink/app.js')
+    ).runWatch({ spec: { ...spec, context: target.context, rehearsal: environment.rehearsal }, mode: 'watch', events, host }),
   )
 }
 
