@@ -13,6 +13,10 @@ const component = (name: string) => ({
 })
 const namespace = (name: string) => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } })
 
+const among = (...values: string[]) => ({
+  namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }] },
+})
+
 test('there is none unless asked for', async () => {
   expect(names(await render(existing), 'NetworkPolicy')).toEqual([])
 })
@@ -45,7 +49,7 @@ test('the server lets in the named ones only', async () => {
     from: [
       component('smoke-test'),
       component('migration'),
-      namespace('ingress-nginx'),
+      among('ingress-nginx'),
       { ...namespace('threads-agent'), podSelector: { matchLabels: { app: 'orchestrator' } } },
       namespace('notebooks'),
     ],
@@ -55,6 +59,13 @@ test('the server lets in the named ones only', async () => {
   expect(rest).toEqual([])
   const bare = (await policy({ ...existing, networkPolicy: { enabled: true } })).ingress
   expect(bare).toEqual([{ from: [component('smoke-test'), component('migration')], ports: [{ protocol: 'TCP', port: 5000 }] }])
+})
+
+test('an Ingress without a named controller is reached from where controllers usually are', async () => {
+  const values = { ...existing, networkPolicy: { enabled: true }, ingress: { hosts: [{ host: 'a.example.com' }] } }
+  const peers = (await policy(values)).ingress[0].from
+  const namespaces = peers.at(-1).namespaceSelector.matchExpressions[0].values
+  for (const usual of ['kube-system', 'traefik', 'ingress-nginx']) expect(namespaces).toContain(usual)
 })
 
 test('everybody who looks up names reaches DNS by both protocols, the node-local cache included', async () => {

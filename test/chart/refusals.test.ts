@@ -49,6 +49,7 @@ describe('combinations are refused with a sentence', () => {
   const host = { ingress: { hosts: [{ host: 'a.example.com' }] } }
   const wrong: [values: object, sentence: string][] = [
     [{ backendStore: { host: 'db' } }, 'backendStore names an external database while postgresql.enabled is true'],
+    [{ commonLabels: { 'app.kubernetes.io/name': 'x' } }, 'app.kubernetes.io/name is set by the chart itself'],
     [{ postgresql: { parameters: { max_connections: 100 } } }, 'use postgresql.maxConnections'],
     [{ postgresql: { enabled: false } }, 'postgresql.enabled is false and no other database is named'],
     [

@@ -81,6 +81,20 @@ else all but the clouds' metadata services, which hand out the node's credential
 {{- end }}
 {{- end -}}
 
+{{/*
+Namespaces of the ingress controller as a JSON list: the named one; with an Ingress and none named, those where controllers
+usually are (kube-system is k3s and k3d), as the policy would cut the Ingress off otherwise.
+*/}}
+{{- define "mlflow.ingressNamespaces" -}}
+{{- with .Values.networkPolicy.ingressController.namespace -}}
+{{- list . | toJson -}}
+{{- else -}}
+{{- if include "mlflow.ingress.enabled" . -}}
+{{- list "ingress-nginx" "traefik" "kube-system" "haproxy-controller" "projectcontour" "istio-system" "istio-ingress" "envoy-gateway-system" | toJson -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Host and port of an http address, as JSON. */}}
 {{- define "mlflow.endpoint" -}}
 {{- $url := urlParse . -}}
