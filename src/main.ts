@@ -20,6 +20,12 @@ export async function main(argv: string[]): Promise<void> {
     if (error.code === 'EPIPE') process.exit(exitCodes.healthy)
     throw error
   })
+  // A signal that nobody is in charge of yet: Node's default would skip the exit handlers, which clean up.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (process.listenerCount(name) === 1) process.exit(name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated)
+    })
+  }
   try {
     const program = buildProgram(handlers, (result) => (code = result))
     if (argv.length === 0 && !(process.stdin.isTTY && process.stdout.isTTY)) {

@@ -1,4 +1,5 @@
 import type { FlowEvent } from '../core/events.js'
+import { exitCodes } from '../core/exit-codes.js'
 import type { Result } from '../core/result.js'
 import { jsonRenderer, ndjsonRenderer, type Renderer } from '../ui/json/json.js'
 import { plainRenderer } from '../ui/plain/plain.js'
@@ -51,7 +52,7 @@ export function listenForSignals(): { signal: AbortSignal; code(): number | unde
   let code: number | undefined
   const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
     const handler = () => {
-      const value = name === 'SIGINT' ? 130 : name === 'SIGTERM' ? 143 : 129
+      const value = name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated
       if (code !== undefined) process.exit(value)
       code = value
       controller.abort()

@@ -1,5 +1,5 @@
 import { execFile, type ExecFileException } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Result } from '../../src/core/result.js'
@@ -18,11 +18,13 @@ export interface Ended {
 /** A private folder to run in: working folder, HOME and preferences; removed by `dispose`. */
 export async function workplace() {
   const folder = await mkdtemp(join(tmpdir(), 'mlflow setup test '))
+  await mkdir(join(folder, 'temporary'))
   const tools = (await ensureTools())!
   // Nothing of the person who runs the tests may leak in: no kubeconfig, no proxies, no CI.
   const env: NodeJS.ProcessEnv = {
     PATH: `${tools.bin}${delimiter}${process.env.PATH}`,
     HOME: folder,
+    TMPDIR: join(folder, 'temporary'),
     NO_COLOR: '1',
     KUBECONFIG: join(folder, 'no-kubeconfig'),
     MLFLOW_SETUP_CONFIG_DIR: join(folder, 'config'),

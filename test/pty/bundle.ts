@@ -1,12 +1,11 @@
 import { build } from 'esbuild'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from './folders.js'
 
 /** Bundles a TypeScript program of the fixtures folder for plain Node, with the settings of the real build. @returns its path */
 export async function bundleFixture(name: string): Promise<string> {
-  const outdir = mkdtempSync(join(tmpdir(), 'mlflow-setup-pty-'))
+  const outdir = temporaryFolder()
   await build({
     entryPoints: [fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url))],
     outdir,

@@ -1,8 +1,7 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt, ensureTools, root } from '../../scripts/lib/setup.mjs'
+import { temporaryFolder } from './folders.js'
 import { Terminal, type TerminalOptions } from './terminal.js'
 
 let tools = ''
@@ -12,15 +11,13 @@ beforeAll(async () => {
   ensureBuilt()
   tools = (await ensureTools())?.bin ?? ''
 })
-afterEach(() => {
-  for (const terminal of open.splice(0)) terminal.dispose()
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((terminal) => terminal.dispose()))
 })
-
-const emptyFolder = () => mkdtempSync(join(tmpdir(), 'mlflow-setup-product-'))
 
 /** The product itself in a terminal, in an empty folder, without anybody's kubeconfig or memory. */
 function start(args: string[], options: TerminalOptions = {}): Terminal {
-  const cwd = options.cwd ?? emptyFolder()
+  const cwd = options.cwd ?? temporaryFolder()
   const env = {
     PATH: `${tools}:${process.env.PATH ?? ''}`,
     KUBECONFIG: join(cwd, 'none'),
@@ -130,7 +127,7 @@ describe('mlflow-setup --rehearse', () => {
   })
 
   it('offers the same answers after quitting', { timeout: 60_000 }, async () => {
-    const cwd = emptyFolder()
+    const cwd = temporaryFolder()
     const first = start(['--rehearse'], { cwd })
     await passTo(first, 'Namespace and release')
     first.send('\x15team-a\r')

@@ -114,8 +114,12 @@ export class Terminal {
   }
 
   /** Ends the program if it still runs. */
-  dispose(): void {
-    if (!this.ended) this.pty.kill('SIGKILL')
+  /** Ends the program as a closed window would, so that it cleans up; by force only when it does not. */
+  async dispose(): Promise<void> {
+    if (!this.ended) {
+      this.pty.kill('SIGTERM')
+      await this.exit(5000).catch(() => this.pty.kill('SIGKILL'))
+    }
     this.xterm.dispose()
   }
 

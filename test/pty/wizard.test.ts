@@ -1,8 +1,7 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bundleFixture } from './bundle.js'
+import { temporaryFolder } from './folders.js'
 import { Terminal, type TerminalOptions } from './terminal.js'
 
 let program = ''
@@ -11,8 +10,8 @@ const open: Terminal[] = []
 beforeAll(async () => {
   program = await bundleFixture('wizard')
 })
-afterEach(() => {
-  for (const terminal of open.splice(0)) terminal.dispose()
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((terminal) => terminal.dispose()))
 })
 
 function start(options: object = {}, terminal: TerminalOptions = {}): Terminal {
@@ -102,7 +101,7 @@ describe('the wizard in a terminal', () => {
   })
 
   it('offers the same answers after quitting', async () => {
-    const memory = join(mkdtempSync(join(tmpdir(), 'mlflow-setup-memory-')), 'memory.json')
+    const memory = join(temporaryFolder(), 'memory.json')
     const first = start({ memory })
     await passTo(first, 'Namespace and release')
     first.send('\x15team-a')
