@@ -4,6 +4,7 @@ import { smokeSteps } from '../smoke/steps.js'
 import type { Cause } from '../health/types.js'
 import { causeText } from '../text/cause-text.js'
 import { briefEvidence } from './evidence.js'
+import { nextSteps } from '../text/next-steps.js'
 import { formatDuration } from '../text/duration.js'
 import { clip } from '../text/width.js'
 
@@ -29,18 +30,8 @@ export function headlineOf(model: DeployModel): string {
 
 function doneSummary(model: DeployModel): string[] {
   const { result, spec } = model
-  const access = result?.access
-  const lines = ['', `  ${headlineOf(model)}`, '']
-  // After a rehearsal there is nothing to reach.
-  if (access && !spec.rehearsal) {
-    if (access.portForward) lines.push(field('Reach', access.portForward))
-    lines.push(field('Open', access.url))
-    if (access.showPassword) lines.push(field('Log in', access.username ?? 'admin'), field('Password', access.showPassword))
-    lines.push(field('Python', `export MLFLOW_TRACKING_URI=${access.url}`))
-  }
-  if (result?.valuesFile) lines.push(field('Values', result.valuesFile))
-  if (spec.rehearsal) lines.push(field('For real', 'mlflow-setup'))
-  return lines
+  const steps = result ? nextSteps({ ...result, rehearsal: spec.rehearsal }) : []
+  return ['', `  ${headlineOf(model)}`, '', ...steps.map(([name, text]) => field(name, text))]
 }
 
 function failedSummary(model: DeployModel): string[] {

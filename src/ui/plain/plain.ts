@@ -5,9 +5,9 @@ import type { CheckState } from '../../core/checks/types.js'
 import type { FlowEvent } from '../../core/events.js'
 import type { Result } from '../../core/result.js'
 import { smokeSteps } from '../../core/smoke/steps.js'
-import { shellWord } from '../../core/checks/tools.js'
 import { causeText } from '../../core/text/cause-text.js'
 import { formatDuration } from '../../core/text/duration.js'
+import { nextSteps } from '../../core/text/next-steps.js'
 import type { Renderer } from '../json/json.js'
 
 const words: Record<CheckState, string> = { pass: 'ok', warn: 'warn', fail: 'FAIL', skip: 'skip', unknown: '?' }
@@ -91,7 +91,7 @@ export function plainRenderer(write: (text: string) => void, options: { rehearsa
       if (result.durations.total !== undefined) write('\n')
       write(`${result.message}${result.durations.total === undefined ? '' : `  (${formatDuration(result.durations.total)})`}\n`)
       for (const cause of result.causes) write(`${causeText(cause).join('\n')}\n`)
-      for (const line of nextLines(result)) write(`${line}\n`)
+      for (const [name, text] of nextSteps(result)) write(`  ${name.padEnd(10)}${text}\n`)
     },
   }
 }
@@ -115,21 +115,4 @@ function podLine(pod: PodRow): string {
   ]
     .filter(Boolean)
     .join('  ')
-}
-
-/** What a person does next: how to open, log in, look again; where the values are. */
-export function nextLines(result: Result): string[] {
-  const lines: [string, string][] = []
-  const { access, target } = result
-  if (result.phase === 'healthy' && result.rehearsal && result.valuesFile) {
-    lines.push(['For real', `mlflow-setup install --values ${shellWord(result.valuesFile)} --yes`])
-  } else if (result.phase === 'healthy' && access && target) {
-    const flags = `-n ${target.namespace}${target.release === 'mlflow' ? '' : ` --release ${target.release}`} --context ${shellWord(target.context)}`
-    lines.push(['Open', access.portForward ? `${access.portForward}   then ${access.url}` : access.url])
-    if (access.username) lines.push(['Log in', `${access.username}, password: ${access.showPassword}`])
-    lines.push(['Python', `export MLFLOW_TRACKING_URI=${access.url}`])
-    lines.push(['Next', `mlflow-setup status ${flags}`], ['', `mlflow-setup test ${flags}`], ['', `mlflow-setup watch ${flags}`])
-  }
-  if (result.valuesFile) lines.push(['Values', result.valuesFile])
-  return lines.map(([name, text]) => `  ${name.padEnd(9)}${text}`)
 }

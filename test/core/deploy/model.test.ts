@@ -129,6 +129,7 @@ describe('summaryOf', () => {
     result: {
       ...emptyResult('healthy', 'MLflow is healthy.', false),
       valuesFile: './mlflow-values.yaml',
+      target: { context: 'kind-ml', namespace: 'mlflow', release: 'mlflow' },
       access: {
         url: 'http://localhost:5000',
         portForward: 'kubectl port-forward svc/mlflow 5000:5000',
@@ -143,6 +144,8 @@ describe('summaryOf', () => {
     expect(text).toContain('MLflow is healthy.  1m 52s, 7 of 7 smoke steps')
     expect(text).toContain('kubectl port-forward svc/mlflow 5000:5000')
     expect(text).toContain('MLFLOW_TRACKING_URI=http://localhost:5000')
+    for (const command of ['status', 'test', 'watch'])
+      expect(text).toContain(`mlflow-setup ${command} --context kind-ml -n mlflow`)
     expect(text).toContain('./mlflow-values.yaml')
   })
 
@@ -151,6 +154,8 @@ describe('summaryOf', () => {
     expect(text).toContain('Rehearsal passed.')
     expect(text).toContain('nothing is installed')
     expect(text).not.toContain('MLflow is healthy')
+    expect(text).not.toContain('port-forward')
+    expect(text).toContain('mlflow-setup install --values ./mlflow-values.yaml --yes')
   })
 
   it('names the cause of a failure, and what to do', () => {
