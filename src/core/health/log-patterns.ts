@@ -30,19 +30,20 @@ export const logPatterns: readonly LogPattern[] = [
     pattern: /out-of-date database schema \(found version (\w+), but expected (\w+)\)/,
     headline: (m) => `the database schema is ${m[1]}, this image needs ${m[2]}`,
     remedy: (_, c) =>
-      `mlflow-setup upgrade (backs up, then migrates); its log: kubectl -n ${c.namespace} logs -l app.kubernetes.io/instance=${c.release},app.kubernetes.io/component=migration`,
+      `back up, then run mlflow-setup install again: it migrates; the log of the last try: kubectl -n ${c.namespace} logs -l app.kubernetes.io/instance=${c.release},app.kubernetes.io/component=migration`,
   },
   {
     id: 'schema-newer',
     pattern: /the (\w+) database has schema (\w+), which is newer than this image/,
     headline: (m) => `the ${m[1]} database has schema ${m[2]}, which is newer than this image`,
-    remedy: () => 'schemas only go forward: use the newer image, or restore a backup (mlflow-setup restore)',
+    remedy: () => 'schemas only go forward: use the newer image, or restore a backup from before the migration',
   },
   {
     id: 'servers-live',
     pattern: /running servers still have (\d+) connections/,
     headline: (m) => `running servers still have ${m[1]} connections to the database that must be migrated`,
-    remedy: () => 'mlflow-setup upgrade (stops the servers, backs up, migrates)',
+    remedy: () =>
+      'stop the servers first: run mlflow-setup install -f <values file> with maintenance.enabled: true in it, back up, then again with false',
   },
   {
     id: 'database-create',
@@ -63,14 +64,14 @@ export const logPatterns: readonly LogPattern[] = [
     headline: (m) =>
       `the database schema ${m[1]} is not known to this image: the database is newer, or tracking and auth share one database`,
     remedy: () =>
-      'use the image version that wrote the database or restore a backup (mlflow-setup restore); give auth a database of its own (backendStore.authDatabase)',
+      'use the image version that wrote the database or restore a backup of that version; give auth a database of its own (backendStore.authDatabase)',
   },
   {
     id: 'database-password',
     pattern: /password authentication failed for user "([^"]+)"/,
     headline: (m) => `the database refuses the password of user "${m[1]}"`,
     remedy: (_, c) =>
-      `an older volume keeps its old password: put it into the Secret (kubectl -n ${c.namespace} edit secret ${c.fullname}-secret, key postgres-password), or mlflow-setup rotate`,
+      `an older volume keeps its old password: put it into the Secret (kubectl -n ${c.namespace} edit secret ${c.fullname}-secret, key postgres-password)`,
   },
   {
     id: 'database-missing',
@@ -88,8 +89,7 @@ export const logPatterns: readonly LogPattern[] = [
     id: 'database-major',
     pattern: /initialized by PostgreSQL version (\d+), which is not compatible with this version (\d+)/,
     headline: (m) => `the data directory is of PostgreSQL ${m[1]}, the image is PostgreSQL ${m[2]}`,
-    remedy: (m) =>
-      `go back to postgresql.image.tag=${m[1]}, then back up and restore into the new major: mlflow-setup backup create`,
+    remedy: (m) => `go back to postgresql.image.tag=${m[1]}, then dump the databases and restore them into the new major`,
   },
   {
     id: 'dump-version',
@@ -153,7 +153,7 @@ export const logPatterns: readonly LogPattern[] = [
       /needs a password to create the admin user|password must be (?:at least|a string longer than) \d+ characters|refusing to use the insecure default password/i,
     headline: (m) => `MLflow does not accept the admin password: ${m[0]}`,
     remedy: (_, c) =>
-      `put one of 12 characters or more into Secret ${c.fullname}-secret, key admin-password: mlflow-setup rotate`,
+      `put one of 12 characters or more into the Secret, key admin-password: kubectl -n ${c.namespace} edit secret ${c.fullname}-secret`,
   },
   {
     id: 'flask-secret',
@@ -165,7 +165,8 @@ export const logPatterns: readonly LogPattern[] = [
     id: 'store-credentials',
     pattern: /secret key length at least 8|access key length should be at least 3/i,
     headline: () => 'the object store refuses its credentials: the access key needs 3, the secret key 8 characters',
-    remedy: (_, c) => `set longer ones in Secret ${c.fullname}-secret (s3-access-key, s3-secret-key): mlflow-setup rotate`,
+    remedy: (_, c) =>
+      `set longer ones, keys s3-access-key and s3-secret-key: kubectl -n ${c.namespace} edit secret ${c.fullname}-secret`,
   },
   {
     id: 'store-clock',

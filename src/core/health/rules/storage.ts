@@ -15,7 +15,7 @@ export const claimRules: readonly Rule<ClaimContext>[] = [
       if (c.claim.status?.phase === 'Lost') {
         return {
           headline: `claim ${c.claim.metadata.name} has lost its volume`,
-          remedy: 'restore a backup into a new volume: mlflow-setup restore',
+          remedy: 'restore a backup into a new volume',
           permanent: true,
         }
       }

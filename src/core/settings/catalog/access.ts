@@ -175,7 +175,7 @@ export const authenticationSettings: readonly Setting[] = [
     flag: 'admin-password',
     kind: 'secret',
     title: 'Admin password',
-    help: 'Empty: a strong one is generated. It counts for the first start only; later it is changed with "mlflow-setup rotate".',
+    help: 'Empty: a strong one is generated. It counts for the first start only; later MLflow itself changes it (users/update-password).',
     target: { secret: 'app', key: 'admin-password' },
     when: withAuth,
     validate: text((typed, answers: Answers) =>
