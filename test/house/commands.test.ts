@@ -42,7 +42,7 @@ test('every command that a message, a page or the chart tells to type exists', a
   const known = new Set(buildProgram({} as never, () => {}).commands.map((c) => c.name()))
   const named: string[] = []
   for (const [file, text] of await texts()) {
-    for (const [, word] of text.matchAll(/\bmlflow-setup(?:@\S+)? +([a-z]+)\b/g)) {
+    for (const [, word] of text.matchAll(/\bmlflow-setup(?:@\S+)? ([a-z]+)\b/g)) {
       if (!words.has(word!) && !known.has(word!)) named.push(`${file}: mlflow-setup ${word}`)
     }
   }
