@@ -28,6 +28,14 @@ describe.each(['dev', 'prod'])('install --rehearse --preset %s', (preset) => {
   })
 })
 
+test('works with Helm 3 as with Helm 4', { timeout: 120_000 }, async () => {
+  const ended = await place.run(['install', '--rehearse', '--preset', 'prod', '--yes', '--output', 'json'], {
+    MLFLOW_SETUP_HELM: place.tools.helm3,
+  })
+  expect(resultOf(ended)).toMatchObject({ phase: 'healthy', causes: [] })
+  expect(resultOf(ended).checks.find((c) => c.id === 'helm')).toMatchObject({ evidence: 'helm 3.17.2' })
+})
+
 /** What each scripted fault must be called, and what its headline or evidence must name. */
 const faults: [scenario: string, code: string, names: RegExp][] = [
   ['image-not-found', 'image-not-found', /ghcr\.io\/mlflow\/mlflow:v3\.18\.0-full/],
