@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt, ensureTools, root } from '../../scripts/lib/setup.mjs'
@@ -70,6 +71,27 @@ describe('mlflow-setup --rehearse', () => {
     expect(terminal.isCursorShown).toBe(true)
     expect(terminal.isAlternate).toBe(false)
     expect(terminal.raw).not.toContain('\x1b[3J')
+  })
+
+  it('shows no typed secret in any frame, and remembers none', { timeout: 120_000 }, async () => {
+    const cwd = temporaryFolder()
+    const canary = 'canary-Frame-77c1'
+    const terminal = start(['--rehearse'], { cwd, env: { MLFLOW_SETUP_ADMIN_PASSWORD: canary } })
+    await passTo(terminal, 'Authentication')
+    // Into the password's field, which shows that there is one, and a few characters typed on top.
+    for (let i = 0; i < 3; i++) terminal.send('\x1b[B')
+    terminal.send('Zq9typed')
+    await passTo(terminal, 'Review', 'Authentication')
+    await terminal.until('Enter deploys to the simulated cluster', 30_000)
+    terminal.send('d')
+    await terminal.until(/full diff|d less|Esc/, 10_000)
+    terminal.send('d\r')
+    expect(await terminal.exit(90_000)).toBe(0)
+    for (const secret of [canary, 'Zq9typed']) {
+      expect(terminal.raw).not.toContain(secret)
+      expect(await readFile(join(cwd, 'config', 'config.json'), 'utf8')).not.toContain(secret)
+      expect(await readFile(join(cwd, 'mlflow-values.rehearsal.yaml'), 'utf8')).not.toContain(secret)
+    }
   })
 
   it('names the cause of a fault, leads back to the answers, and leaves with 6', { timeout: 120_000 }, async () => {
