@@ -18,7 +18,8 @@ import { prepare, type Prepared } from './prepare.js'
 /** `install`: the wizard on a terminal, straight through with `--yes`. */
 export async function install(flags: DeployFlags): Promise<number> {
   const argv = process.argv.slice(2)
-  if (canAsk(flags)) return (await import('./interactive.js')).wizard(flags)
+  if (canAsk(flags))
+    return canDraw(flags) ? (await import('./interactive.js')).wizard(flags) : (await import('./prompted.js')).prompted(flags)
   if (!flags.yes) throw missingAnswers(flags.settings.preset === undefined && flags.values.length === 0 ? ['preset'] : [], argv)
   const environment = await openEnvironment(flags)
   const signals = listenForSignals()

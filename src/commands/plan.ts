@@ -1,3 +1,4 @@
+import { shellWord } from '../core/checks/tools.js'
 import { emptyResult } from '../core/outcome.js'
 import { openEnvironment } from './environment.js'
 import type { DeployFlags } from './options.js'
@@ -40,7 +41,7 @@ export async function plan(flags: DeployFlags): Promise<number> {
       ...made.secrets.map((s) => `#   ${s.name}: ${s.keys.map((k) => k.key).join(', ')}`),
       '',
       '# Helm',
-      `#   ${argv.join(' ')}`,
+      `#   ${argv.map(shellWord).join(' ')}`,
       ...(made.changes.length > 0
         ? [
             '',

@@ -23,7 +23,7 @@ export class Terminal {
     const { CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _force, ...inherited } = process.env
     this.xterm = new headless.Terminal({ cols: columns, rows, scrollback: 2000, allowProposedApi: true })
     this.pty = spawn(command, args, {
-      name: 'xterm-256color',
+      name: env.TERM ?? 'xterm-256color',
       cols: columns,
       rows,
       ...(cwd ? { cwd } : {}),
