@@ -17,6 +17,8 @@ export interface WatchOptions {
    * `listed`: one look, ends when everything was listed once and the logs that it asks for are there.
    */
   until?: 'verdict' | 'abort' | 'listed'
+  /** Logs that explain a failure may still be on their way when the verdict falls; they get so long. Default 5000. */
+  lastLogsMs?: number
 }
 
 /** The kinds that health is read from. */
@@ -34,8 +36,7 @@ export const watchedKinds: readonly WatchedKind[] = [
 /** Selects the objects of a release: with its name by the label that every object of the chart has. */
 export const selectorOf = (spec: HealthSpec) => `app.kubernetes.io/instance=${spec.release}`
 
-/** Logs that explain a failure may still be on their way when the verdict falls; they get so long. */
-const lastLogsMs = 5000
+const defaultLastLogsMs = 5000
 
 /**
  * Follows a release: passes on what the API says, fetches the last lines of failing containers, ticks once a second.
@@ -70,7 +71,7 @@ export async function* watchRelease(
       if (event.type !== 'tick' && !isListedNow) continue
       logs.look(state)
       if (!isListedNow && (options.until === 'abort' || !hasVerdict(state, clock.now()))) continue
-      await settle(logs, clock, signal)
+      await settle(logs, clock, signal, options.lastLogsMs)
       for (const late of [...queue.drain(), { type: 'tick', at: clock.now() } as const]) {
         state = reduceHealth(state, late)
         yield late
@@ -89,9 +90,9 @@ export async function* watchRelease(
 }
 
 /** Waits for the logs under way, not for ever, and leaves no timer behind that would keep the process alive. */
-async function settle(logs: LogFetcher, clock: Clock, signal: AbortSignal): Promise<void> {
+async function settle(logs: LogFetcher, clock: Clock, signal: AbortSignal, ms = defaultLastLogsMs): Promise<void> {
   const settled = new AbortController()
-  await Promise.race([logs.settled(), clock.sleep(lastLogsMs, AbortSignal.any([signal, settled.signal]))])
+  await Promise.race([logs.settled(), clock.sleep(ms, AbortSignal.any([signal, settled.signal]))])
   settled.abort()
 }
 

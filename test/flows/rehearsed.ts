@@ -49,6 +49,8 @@ export async function installAndWatch(
       { cluster, clock },
       { namespace: target.namespace, release: target.release, fullname: 'mlflow', startedAt, expected },
       new AbortController().signal,
+      // Helm, kubectl and the log's way are not faster than real time.
+      { lastLogsMs: 5000 * speed },
     )
     const events: FlowEvent[] = []
     for (;;) {
