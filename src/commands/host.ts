@@ -1,4 +1,3 @@
-import { resolve as resolvePath } from 'node:path'
 import type { FlowEvent } from '../core/events.js'
 import { expectedWorkloads, parseManifest } from '../core/kube/manifest.js'
 import { emptyResult, resultOf } from '../core/outcome.js'
@@ -17,7 +16,7 @@ import type { Given } from './answers.js'
 import { openEnvironment, type Environment } from './environment.js'
 import { deployFlow } from './install.js'
 import type { DeployFlags } from './options.js'
-import { locate, readSecretFiles, type Place, type Prepared } from './prepare.js'
+import { locate, readSecretFiles, valuesFileOf, type Place, type Prepared } from './prepare.js'
 
 type Dispatch = (action: Action) => void
 
@@ -171,9 +170,7 @@ export class InstallHost implements WizardHost {
       mode: place.existing === undefined ? 'install' : 'upgrade',
       chart: this.environment.chart,
       resolved,
-      valuesFile: resolvePath(
-        this.flags.saveValues ?? (this.environment.rehearsal ? 'mlflow-values.rehearsal.yaml' : 'mlflow-values.yaml'),
-      ),
+      valuesFile: valuesFileOf(this.environment, this.flags),
       ...(this.given.base ? { baseText: this.given.base.text, baseName: this.given.base.name } : {}),
       ...(place.existing === undefined ? {} : { existingValuesText: place.existing }),
     })

@@ -2,7 +2,7 @@ import type { DeploySpec } from '../core/deploy/model.js'
 import type { FlowEvent } from '../core/events.js'
 import type { HealthSpec, HealthView } from '../core/health/types.js'
 import { expectedWorkloads, parseManifest } from '../core/kube/manifest.js'
-import { emptyResult } from '../core/outcome.js'
+import { watchResult } from '../core/outcome.js'
 import type { Target } from '../core/plan/types.js'
 import type { Answers } from '../core/settings/types.js'
 import { parseDuration } from '../core/text/duration.js'
@@ -76,14 +76,7 @@ export async function liveWatch(
   }
   const events = streaming<FlowEvent, void>(async (send) => {
     const view = await pump(flow, send)
-    const phase = view.phase === 'healthy' ? 'healthy' : 'unhealthy'
-    const message =
-      phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
-    send({
-      type: 'result',
-      at: environment.clock.now(),
-      result: { ...emptyResult(phase, message, environment.rehearsal), target, causes: view.causes },
-    })
+    send({ type: 'result', at: environment.clock.now(), result: watchResult(view, target, environment.rehearsal) })
   })
   return leave(
     await (

@@ -100,7 +100,7 @@ export async function planFrom(
     mode: place.existing === undefined ? 'install' : 'upgrade',
     chart: environment.chart,
     layers,
-    valuesFile: resolvePath(flags.saveValues ?? (environment.rehearsal ? 'mlflow-values.rehearsal.yaml' : 'mlflow-values.yaml')),
+    valuesFile: valuesFileOf(environment, flags),
     ...(given.base ? { baseText: given.base.text, baseName: given.base.name } : {}),
     ...(place.existing === undefined ? {} : { existingValuesText: place.existing }),
   })
@@ -109,6 +109,11 @@ export async function planFrom(
     typed: { ...typedSecrets, ...(await readSecretFiles(environment, secretFiles)) },
     place,
   }
+}
+
+/** Where the values file is written. A rehearsal must not replace the one of a real release. */
+export function valuesFileOf({ rehearsal }: Environment, { saveValues }: Pick<DeployFlags, 'saveValues'>): string {
+  return resolvePath(saveValues ?? (rehearsal ? 'mlflow-values.rehearsal.yaml' : 'mlflow-values.yaml'))
 }
 
 /** The content of files that go into a Secret, by setting id. @throws UsageError naming a file that is not there */

@@ -1,4 +1,4 @@
-import { emptyResult } from '../core/outcome.js'
+import { emptyResult, watchResult } from '../core/outcome.js'
 import { watchRelease } from '../flows/watch.js'
 import { openEnvironment } from './environment.js'
 import type { CommonOptions } from './options.js'
@@ -16,10 +16,10 @@ export async function watch(options: CommonOptions): Promise<number> {
     const renderer = rendererFor(options, environment.rehearsal)
     renderer.event({ type: 'watching', at: environment.clock.now(), spec })
     const view = await render(flow, renderer)
-    const phase = signals.signal.aborted ? 'interrupted' : view.phase === 'healthy' ? 'healthy' : 'unhealthy'
-    const message =
-      phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
-    const code = conclude(renderer, { ...emptyResult(phase, message, environment.rehearsal), target, causes: view.causes })
+    const result = signals.signal.aborted
+      ? { ...emptyResult('interrupted', 'Stopped looking; the release goes on.', environment.rehearsal), target }
+      : watchResult(view, target, environment.rehearsal)
+    const code = conclude(renderer, result)
     return signals.code() ?? code
   } finally {
     signals.dispose()

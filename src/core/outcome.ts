@@ -1,7 +1,7 @@
 import type { CheckResult } from './checks/types.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
 import type { Cause, HealthView } from './health/types.js'
-import type { Plan } from './plan/types.js'
+import type { Plan, Target } from './plan/types.js'
 import type { Access, Result, ResultPhase } from './result.js'
 import type { SmokeStep } from './smoke/steps.js'
 import { shellWord } from './checks/tools.js'
@@ -60,6 +60,14 @@ export function emptyResult(phase: ResultPhase, message: string, rehearsal: bool
     access: null,
     durations: {},
   }
+}
+
+/** What the health watch's end means for a person and for a script. */
+export function watchResult(view: HealthView, target: Target, rehearsal: boolean): Result {
+  const phase = view.phase === 'healthy' ? 'healthy' : 'unhealthy'
+  const message =
+    phase === 'healthy' ? 'Every workload is current.' : (view.causes[0]?.headline ?? `The release is ${view.phase}.`)
+  return { ...emptyResult(phase, message, rehearsal), target: { ...target }, causes: view.causes }
 }
 
 /** What a deploy's end means for a person and for a script. */
