@@ -9,7 +9,8 @@ export async function kubectlVersion(program: string): Promise<string> {
     const { stdout } = await execa(program, ['version', '--client', '--output', 'json'], { stdin: 'ignore' })
     return (JSON.parse(stdout) as { clientVersion: { gitVersion: string } }).clientVersion.gitVersion
   } catch (error) {
-    if (error instanceof ExecaError && error.code === 'ENOENT') throw new Error(`"${program}" was not found on PATH`, { cause: error })
+    if (error instanceof ExecaError && error.code === 'ENOENT')
+      throw new Error(`"${program}" was not found on PATH`, { cause: error })
     throw error
   }
 }

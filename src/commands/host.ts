@@ -1,3 +1,4 @@
+import { podSecurityLevel } from '../core/checks/namespace.js'
 import type { FlowEvent } from '../core/events.js'
 import { expectedWorkloads, parseManifest } from '../core/kube/manifest.js'
 import { emptyResult, resultOf } from '../core/outcome.js'
@@ -9,6 +10,7 @@ import type { Action, ContextFacts, Effect, TargetFacts, WizardHost } from '../c
 import { saveValues } from '../flows/deploy.js'
 import { preflight } from '../flows/preflight.js'
 import { renderManifest } from '../flows/render-manifest.js'
+import { pump } from '../flows/streaming.js'
 import type { KubeObject } from '../core/health/types.js'
 import { redact } from '../core/text/redact.js'
 import type { Cluster } from '../ports/cluster.js'
@@ -140,7 +142,7 @@ export class InstallHost implements WizardHost {
     const { cluster, existing } = await this.place(context, namespace, release)
     if (cluster instanceof Error) return { namespace: `unknown: ${cluster.message}` }
     const found = await cluster.get<KubeObject>(`/api/v1/namespaces/${namespace}`).catch(() => undefined)
-    const level = found?.metadata.labels?.['pod-security.kubernetes.io/enforce']
+    const level = found && podSecurityLevel(found)
     const [latest] = await this.environment.helm.history({ context, namespace, release }).catch(() => [])
     return {
       namespace: found ? `exists${level ? `, Pod Security "${level}"` : ''}` : 'new',
@@ -216,15 +218,6 @@ export class InstallHost implements WizardHost {
     const { plan, place } = this.deployed!
     if (place.cluster instanceof Error) return [place.cluster.message]
     return podLogs(place.cluster, plan.target.namespace, pod)
-  }
-}
-
-/** Runs a flow to its end. @returns what it returned */
-export async function pump<R>(flow: AsyncGenerator<FlowEvent, R>, send: (event: FlowEvent) => void): Promise<R> {
-  for (;;) {
-    const { done, value } = await flow.next()
-    if (done) return value
-    send(value)
   }
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { secureBytes } from '../adapters/random.js'
 import type { DeployOutcome } from '../core/outcome.js'
 import { resultOf } from '../core/outcome.js'
 import { generate } from '../core/plan/secret-values.js'
@@ -47,7 +47,7 @@ export async function* deployFlow(
   const ports = {
     ...environment,
     kubectlVersion: environment.kubectlVersion,
-    generate: (format: 'password' | 'fernet') => generate(format, (n) => new Uint8Array(randomBytes(n))),
+    generate: (format: 'password' | 'fernet') => generate(format, secureBytes),
   }
   for (const text of plan.warnings) yield { type: 'note', at: environment.clock.now(), text }
   if (place.cluster instanceof Error) return yield* withoutCluster(environment, { plan, typed, place })

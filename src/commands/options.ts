@@ -1,5 +1,3 @@
-import type { Option as CommanderOption } from 'commander'
-
 export type OutputFormat = 'text' | 'json' | 'ndjson'
 
 /** Flags that every command has. */
@@ -28,6 +26,3 @@ export interface DeployFlags extends CommonOptions {
   /** Settings' flags as typed: `host` -> text, toggles -> boolean, repeatable ones -> texts. */
   settings: Record<string, string | boolean | string[]>
 }
-
-/** Called for each option that a command takes, to collect what completion and the reference need. */
-export type OptionVisitor = (option: CommanderOption) => void

@@ -1,6 +1,7 @@
 import type { FlowEvent } from '../core/events.js'
 import { exitCodes } from '../core/exit-codes.js'
 import type { Result } from '../core/result.js'
+import { pump } from '../flows/streaming.js'
 import { jsonRenderer, ndjsonRenderer, type Renderer } from '../ui/json/json.js'
 import { plainRenderer } from '../ui/plain/plain.js'
 import type { CommonOptions } from './options.js'
@@ -15,12 +16,8 @@ export function rendererFor(options: Pick<CommonOptions, 'output' | 'verbose'>, 
 }
 
 /** Feeds every event of a flow to the renderer. @returns what the flow returned */
-export async function render<R>(flow: AsyncGenerator<FlowEvent, R>, renderer: Renderer): Promise<R> {
-  for (;;) {
-    const { done, value } = await flow.next()
-    if (done) return value
-    renderer.event(value)
-  }
+export function render<R>(flow: AsyncGenerator<FlowEvent, R>, renderer: Renderer): Promise<R> {
+  return pump(flow, (event) => renderer.event(event))
 }
 
 /** Shows the result and gives its exit code. */

@@ -1,4 +1,4 @@
-import { shellWord } from '../core/checks/tools.js'
+import { commandLine } from '../core/text/shell.js'
 import { emptyResult } from '../core/outcome.js'
 import { openEnvironment } from './environment.js'
 import type { DeployFlags } from './options.js'
@@ -41,7 +41,7 @@ export async function plan(flags: DeployFlags): Promise<number> {
       ...made.secrets.map((s) => `#   ${s.name}: ${s.keys.map((k) => k.key).join(', ')}`),
       '',
       '# Helm',
-      `#   ${argv.map(shellWord).join(' ')}`,
+      `#   ${commandLine(argv)}`,
       ...(made.changes.length > 0
         ? [
             '',

@@ -1,5 +1,5 @@
 import { terminalDialogue } from '../adapters/dialogue.js'
-import { shellWord } from '../core/checks/tools.js'
+import { commandLine } from '../core/text/shell.js'
 import { exitCodes } from '../core/exit-codes.js'
 import { resultOf } from '../core/outcome.js'
 import { personLayer, releaseLayer, resolve } from '../core/settings/layers.js'
@@ -43,7 +43,7 @@ export async function prompted(flags: DeployFlags): Promise<number> {
     const { plan } = prepared
     dialogue.say('')
     for (const warning of plan.warnings) dialogue.say(`Note: ${warning}.`)
-    dialogue.say(environment.helm.applyArgv(plan.target, plan.valuesFile).map(shellWord).join(' '))
+    dialogue.say(commandLine(environment.helm.applyArgv(plan.target, plan.valuesFile)))
     // A production release goes to the cluster that was meant, or nowhere.
     const consent = plan.answers.preset === 'prod' && !environment.rehearsal ? plan.target.context : 'yes'
     if ((await line(dialogue, `Type ${consent} to deploy to ${plan.target.context}, anything else to leave: `)) !== consent) {

@@ -4,7 +4,7 @@ import type { Cause, HealthView } from './health/types.js'
 import type { Plan, Target } from './plan/types.js'
 import type { Access, Result, ResultPhase } from './result.js'
 import type { SmokeStep } from './smoke/steps.js'
-import { shellWord } from './checks/tools.js'
+import { shellWord } from './text/shell.js'
 
 /** How a deploy ended, before it becomes a result. */
 export interface DeployOutcome {

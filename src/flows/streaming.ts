@@ -9,3 +9,12 @@ export async function* streaming<E, R>(work: (push: (event: E) => void) => Promi
   yield* queue
   return await done
 }
+
+/** Runs a flow to its end. @returns what it returned */
+export async function pump<E, R>(flow: AsyncGenerator<E, R>, send: (event: E) => void): Promise<R> {
+  for (;;) {
+    const { done, value } = await flow.next()
+    if (done) return value
+    send(value)
+  }
+}

@@ -1,7 +1,9 @@
 import type { KubeObject } from '../health/types.js'
 import { fail, pass, unknown, warn, type Finding } from './finding.js'
 
-const enforceLabel = 'pod-security.kubernetes.io/enforce'
+/** The Pod Security level that the namespace enforces: `restricted`, `baseline`, `privileged`; undefined: none is set. */
+export const podSecurityLevel = (namespace: KubeObject): string | undefined =>
+  namespace.metadata.labels?.['pod-security.kubernetes.io/enforce']
 
 /** @param found the namespace, null when there is none, or why it could not be read */
 export function checkNamespace(
@@ -28,6 +30,6 @@ export function checkNamespace(
     return warn(`namespace "${name}" is shared: policies and deletion would touch other things`, {
       text: 'Choose one of its own with --namespace mlflow.',
     })
-  const level = namespace.metadata.labels?.[enforceLabel]
+  const level = podSecurityLevel(namespace)
   return pass(`namespace "${name}" exists${level ? `, Pod Security "${level}"` : ''}`)
 }

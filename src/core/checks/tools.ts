@@ -1,3 +1,4 @@
+import { shellWord } from '../text/shell.js'
 import { fail, pass, type Finding } from './finding.js'
 
 /** Compares dotted versions; a suffix such as `+k3s1`, `-eks-ab12` or `-rc.1` does not count. */
@@ -45,9 +46,4 @@ export function checkCluster(found: { gitVersion: string; ms: number } | { error
       text: 'Upgrade the cluster, or choose another context with --context.',
     })
   return pass(`cluster answers in ${found.ms} ms, Kubernetes ${version}`)
-}
-
-/** A word as a POSIX shell reads it back unchanged. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -38,18 +38,12 @@ export const sections: readonly { id: SectionId; title: string }[] = [
 ]
 
 const byId = new Map(catalog.map((setting) => [setting.id, setting]))
-const byPath = new Map(catalog.flatMap((setting) => (setting.path === undefined ? [] : [[setting.path, setting] as const])))
 
 /** The setting of that id. @throws Error for an unknown id: a mistake in the program */
 export function settingOf(id: string): Setting {
   const setting = byId.get(id)
   if (!setting) throw new Error(`no setting has the id ${id}`)
   return setting
-}
-
-/** The setting that lives at a values path, e.g. `ingress.hosts[0].host`. */
-export function settingAt(path: string): Setting | undefined {
-  return byPath.get(path)
 }
 
 /** Settings of one section, in order. */

@@ -1,5 +1,5 @@
 import type { Result } from '../result.js'
-import { shellWord } from '../checks/tools.js'
+import { shellWord } from './shell.js'
 
 /**
  * What a person does after a deploy, as name and text: how to open it, log in, look again; where the values are.

@@ -12,8 +12,9 @@ import { checkNamespace } from '../../../src/core/checks/namespace.js'
 import { checkPermissions, permissionsFor } from '../../../src/core/checks/permissions.js'
 import { checkPods, dryRunPod } from '../../../src/core/checks/pods.js'
 import { checkReleaseLock } from '../../../src/core/checks/release-lock.js'
-import { atLeast, checkCluster, checkHelm, checkKubectl, shellWord } from '../../../src/core/checks/tools.js'
+import { atLeast, checkCluster, checkHelm, checkKubectl } from '../../../src/core/checks/tools.js'
 import type { KubeObject } from '../../../src/core/health/types.js'
+import { shellWord } from '../../../src/core/text/shell.js'
 
 const object = (kind: string, name: string, rest: object = {}): KubeObject => ({
   apiVersion: 'v1',

@@ -1,4 +1,4 @@
-import { commandLine } from '../../../core/wizard/command-line.js'
+import { commandLine } from '../../../core/text/shell.js'
 import { placeText } from '../../../core/wizard/help.js'
 import { reviewLines } from '../../../core/wizard/review.js'
 import type { PlanPreview, Session } from '../../../core/wizard/types.js'
